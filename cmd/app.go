@@ -1,0 +1,55 @@
+package cmd
+
+import (
+	"io"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/terminal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Env is all that the process hands to worksctl: nothing below it reads
+// arguments, environment, streams or the clock of the process by itself.
+type Env struct {
+	Args      []string // without the program's name
+	In        io.Reader
+	Out, Err  io.Writer
+	LookupEnv func(string) (string, bool)
+	Now       func() time.Time
+	Location  *time.Location // of the times that a person is shown
+	Build     Build
+	// Width makes Out count as a terminal of so many columns; 0 asks Out itself.
+	Width int
+}
+
+// App is what commands use. Its functions are lazy and each does its work
+// once, so that help, version and completion touch no file and no network.
+type App struct {
+	Term      *terminal.Term
+	Now       func() time.Time
+	Location  *time.Location
+	LookupEnv func(string) (string, bool)
+	Build     Build
+
+	Settings func() (config.Settings, error) // the profile in force
+	Client   func() (*api.Client, error)     // signed in to that profile
+
+	flags   globalFlags
+	closers []io.Closer
+}
+
+// globalFlags are the flags that every command has.
+type globalFlags struct {
+	profile   string
+	output    string
+	columns   []string
+	noHeaders bool
+	jq        string
+	timeout   duration
+	yes       bool
+	noInput   bool
+	quiet     bool
+	verbose   bool
+	color     string
+}

@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/exit"
+)
+
+func newDevicesSearch(app *App) *cobra.Command {
+	o := &listingOptions{}
+	c := &cobra.Command{
+		Use:   "search [TEXT]",
+		Short: "Search devices by a part of their user, model, Vendor ID or serial number",
+		Long: `Searches devices whose user name, e-mail, model, Vendor ID or serial number
+contains TEXT, whatever the letter case and however accents and Hangul are
+composed. All filters of "devices list" narrow the search further.`,
+		Example: `  # By model
+  worksctl devices search "Galaxy" --profile sandbox
+
+  # By a member's name, in any spelling
+  worksctl devices search 김민수 --profile sandbox --type mobile`,
+		Args: searchArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				o.filter.Keyword = args[0]
+			}
+			return app.runListing(c, o)
+		},
+	}
+	o.addFlags(c)
+	return c
+}
+
+// searchArgs refuses an empty TEXT, which is a script's unset variable more
+// often than a wish to see every device, and words that were not quoted.
+func searchArgs(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 1 && strings.TrimSpace(args[0]) == "":
+		return exit.Usagef("EMPTY_TEXT", "leave TEXT out to list every device", "TEXT is empty")
+	case len(args) > 1:
+		return exit.Usagef("TOO_MANY_ARGUMENTS", `worksctl devices search "`+strings.Join(args, " ")+`"`,
+			"%q takes one TEXT, not %d", c.CommandPath(), len(args))
+	}
+	return nil
+}

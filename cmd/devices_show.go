@@ -1,0 +1,120 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+func newDevicesShow(app *App) *cobra.Command {
+	var from string
+	c := &cobra.Command{
+		Use:   "show DEVICE",
+		Short: "Show everything known about one device",
+		Long: `Shows the card of one device. DEVICE is a device id; at a terminal it may also be
+a Vendor ID, a serial number or a member's e-mail, whole and never in part, if
+exactly one device answers to it. If several answer, their cards are shown and
+the exit code is 5.`,
+		Example: `  worksctl devices show 0195a0c2-0000-7000-8000-000000000000 --profile sandbox
+
+  # One field, for a script
+  worksctl devices show 0195a0c2-0000-7000-8000-000000000000 --profile sandbox -o json --jq .model`,
+		Args: oneArg("DEVICE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := refuseEmptyFlags(c); err != nil {
+				return err
+			}
+			return app.showDevice(c.Context(), args[0], from)
+		},
+	}
+	c.Flags().StringVar(&from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	return c
+}
+
+func (app *App) showDevice(ctx context.Context, name, from string) error {
+	format, err := app.outputFormat(from != "")
+	if err != nil {
+		return err
+	}
+	source, err := app.deviceSource(ctx, from)
+	if err != nil {
+		return err
+	}
+	d, err := fleet.Resolve(ctx, source, name, app.Term.Interactive())
+	if ambiguous, ok := errors.AsType[*fleet.AmbiguousError](err); ok {
+		for i := range ambiguous.Devices {
+			card := fleet.FormatCard(fleet.Card(&ambiguous.Devices[i], app.view()))
+			_, _ = app.Term.Talk().Write([]byte(card + "\n")) // talk that nobody can hear is no error
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if format == output.Table && len(app.flags.columns) == 0 {
+		return printObject(ctx, app, d, fleet.FormatCard(fleet.Card(d, app.view())))
+	}
+	if format == output.JSON {
+		format = output.NDJSON // one object, not an array of one
+	}
+	sink, err := app.deviceSink(ctx, format)
+	if err != nil {
+		return err
+	}
+	if err := sink.Write(d); err != nil {
+		return err
+	}
+	return sink.Close()
+}
+
+// deviceSource is where a DEVICE is looked for: the API or a file, which is
+// then read once and kept.
+func (app *App) deviceSource(ctx context.Context, from string) (fleet.Source, error) {
+	if from == "" {
+		client, err := app.Client()
+		if err != nil {
+			return fleet.Source{}, err
+		}
+		return fleet.Source{
+			Get: client.Devices.Get,
+			Search: func(ctx context.Context, keyword string) iter.Seq2[api.Device, error] {
+				return client.Devices.All(ctx, api.DeviceQuery{Keyword: keyword}, nil)
+			},
+		}, nil
+	}
+	file, err := app.openFile(selection{from: from})
+	if err != nil {
+		return fleet.Source{}, err
+	}
+	var all []api.Device
+	for d, err := range fromFile(ctx, file, &counts{}) {
+		if err != nil {
+			return fleet.Source{}, err
+		}
+		all = append(all, d)
+	}
+	return fleet.Source{
+		Get: func(_ context.Context, id string) (*api.Device, error) {
+			for i := range all {
+				if all[i].DeviceID == id {
+					return &all[i], nil
+				}
+			}
+			return nil, api.ErrNotFound
+		},
+		Search: func(context.Context, string) iter.Seq2[api.Device, error] {
+			return func(yield func(api.Device, error) bool) {
+				for _, d := range all {
+					if !yield(d, nil) {
+						return
+					}
+				}
+			}
+		},
+	}, nil
+}

@@ -1,0 +1,43 @@
+package cmd
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// duration is a flag value: a Go duration in which days may be written too
+// ("30s", "10m", "1h30m", "2d"). It is always positive.
+type duration time.Duration
+
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+// Type names the value in help texts.
+func (d *duration) Type() string { return "duration" }
+
+// Set reads a flag's text.
+func (d *duration) Set(s string) error {
+	v, err := parseDuration(s)
+	if err != nil {
+		return err
+	}
+	*d = duration(v)
+	return nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	errSyntax := errors.New("write a number with a unit: 30s, 10m, 24h or 2d")
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		if err != nil || n == 0 {
+			return 0, errSyntax
+		}
+		return time.Duration(n) * 24 * time.Hour, nil
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v <= 0 {
+		return 0, errSyntax
+	}
+	return v, nil
+}

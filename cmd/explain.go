@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// explain gives every error its exit code, its name in JSON and the next step:
+// the one place where the errors of the importable packages, which know of no
+// exit codes, meet the list in package exit.
+func explain(err error) *exit.Error {
+	if e := exit.As(err); e != nil {
+		return e
+	}
+	if e, ok := errors.AsType[*api.Error](err); ok {
+		return explainAnswer(e, err)
+	}
+	if e, ok := errors.AsType[*api.UnknownOutcomeError](err); ok {
+		return &exit.Error{Exit: exit.Unknown, ID: "OUTCOME_UNKNOWN", Err: e}
+	}
+	if _, ok := errors.AsType[*api.SignInError](err); ok {
+		return &exit.Error{Exit: exit.SignIn, ID: "NOT_SIGNED_IN", Err: err, Hint: signInHint}
+	}
+	if _, ok := errors.AsType[*api.BaseURLError](err); ok {
+		return &exit.Error{Exit: exit.Usage, ID: "BAD_URL", Err: err, Hint: "use https, or http for a loopback address only"}
+	}
+	if _, ok := errors.AsType[*output.UnknownColumnError](err); ok {
+		return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_COLUMN", Err: err}
+	}
+	if _, ok := errors.AsType[*api.NetworkError](err); ok {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return &exit.Error{Exit: exit.Failed, ID: "TIMEOUT", Err: err, Hint: "try again, or allow a request more time with --timeout 2m"}
+		}
+		return &exit.Error{Exit: exit.Failed, ID: "NETWORK", Err: err, Hint: "check the network and the address of the profile, then try again"}
+	}
+	if _, ok := errors.AsType[*api.BackendError](err); ok {
+		return &exit.Error{Exit: exit.Failed, ID: "BACKEND_FAULT", Err: err}
+	}
+	return &exit.Error{Exit: exit.Failed, ID: "FAILED", Err: err}
+}
+
+const signInHint = "check WORKSCTL_TOKEN or the profile's credential, or try --profile sandbox"
+
+// explainAnswer is explain for an answer of the back end. err is the whole
+// chain that holds e, and so the text to show.
+func explainAnswer(e *api.Error, err error) *exit.Error {
+	x := &exit.Error{Exit: exit.Failed, ID: e.Code, HTTPStatus: e.Status, RequestID: e.RequestID, Err: err}
+	switch {
+	case errors.Is(e, api.ErrUnauthorized):
+		x.Exit, x.Hint = exit.SignIn, signInHint
+	case errors.Is(e, api.ErrPlanNotSupported):
+		x.Message, x.Err = "this tenant's plan does not include device management", nil
+		x.Hint = "it needs WORKS Drive, WORKS Approval, or NAVER WORKS Core Lite, Standard or Standard Plus"
+	case errors.Is(e, api.ErrMissingScope):
+		x.Exit, x.Hint = exit.SignIn, "sign in with a credential that has the scope security.device.read"
+		if e.Scope != "" {
+			x.Hint = "sign in with a credential that has the scope " + e.Scope
+		}
+	case errors.Is(e, api.ErrNoDeviceAPI):
+		x.ID = "NO_DEVICE_API"
+		x.Message, x.Err = "this server has no device API (NAVER WORKS publishes none)", nil
+		x.Hint = "use a gateway that speaks docs/openapi.yaml, or read an export with --from FILE"
+	case errors.Is(e, api.ErrRateLimited):
+		x.Hint = "wait a minute, then try again"
+	}
+	if x.ID == "" {
+		x.ID = "HTTP_ERROR"
+	}
+	return x
+}

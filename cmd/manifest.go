@@ -1,0 +1,117 @@
+package cmd
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/worksctl/worksctl/internal/atomicfile"
+	"github.com/worksctl/worksctl/internal/exit"
+)
+
+// manifest is what FILE.manifest.json says of an export. Its shape is kept in
+// docs/schema/manifest.schema.json.
+type manifest struct {
+	File     string   `json:"file"`
+	Format   string   `json:"format"`
+	Columns  []string `json:"columns"`
+	Rows     int      `json:"rows"`
+	Bytes    int64    `json:"bytes"`
+	SHA256   string   `json:"sha256"`
+	Profile  *string  `json:"profile"`  // null for an export of a file
+	Host     *string  `json:"host"`     // likewise
+	DomainID *int32   `json:"domainId"` // null for every domain
+	From     *string  `json:"from"`     // the file that was read, or null
+
+	Query map[string]string `json:"query"` // the flags that select and order, as given
+
+	Pages              int `json:"pages"`
+	DuplicatesDropped  int `json:"duplicatesDropped"`
+	ExcludedByCheck    int `json:"excludedByCheck"` // rows that the back end should not have sent
+	UnreadableVersions int `json:"unreadableVersions"`
+	UnreadableTimes    int `json:"unreadableTimes"`
+
+	CreatedTime  time.Time `json:"createdTime"` // when the listing began
+	FinishedTime time.Time `json:"finishedTime"`
+	Version      string    `json:"worksctlVersion"`
+}
+
+// describe fills the manifest with what was asked and what came.
+func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts) error {
+	m.Rows = n.rows.Selected
+	m.Pages = n.api.Pages
+	m.DuplicatesDropped = n.api.Duplicates + n.file
+	m.ExcludedByCheck = n.rows.Foreign
+	m.UnreadableVersions, m.UnreadableTimes = n.rows.UnreadableVersions, n.rows.UnreadableTimes
+	m.FinishedTime = app.Now()
+	m.Version = app.Build.complete().Version
+	m.Query = map[string]string{}
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		switch f.Name {
+		case "out", "format", "excel", "manifest", "from":
+		default:
+			if f.Changed {
+				m.Query[f.Name] = f.Value.String()
+			}
+		}
+	})
+	if sel.from != "" {
+		m.From = &sel.from
+		return nil
+	}
+	settings, err := app.Settings()
+	if err != nil {
+		return err
+	}
+	m.Profile = &settings.Name
+	host := "sandbox"
+	if u, err := url.Parse(settings.APIURL); err == nil && u.Host != "" {
+		host = u.Host
+	}
+	m.Host = &host
+	if settings.DomainID != 0 {
+		m.DomainID = &settings.DomainID
+	}
+	return nil
+}
+
+// commit makes the export appear, and then its manifest. The manifest of an
+// older export goes first: at no moment does a file stand beside another's
+// record.
+func (o *exportOptions) commit(t *target, m *manifest) error {
+	if t.file == nil {
+		return nil
+	}
+	if !o.manifest {
+		return t.file.Commit()
+	}
+	beside := o.out + ".manifest.json"
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	record, err := atomicfile.Create(beside, 0o666)
+	if err != nil {
+		return err
+	}
+	defer record.Abort()
+	if _, err := record.Write(append(text, '\n')); err != nil {
+		return err
+	}
+	if err := os.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := t.file.Commit(); err != nil {
+		return err
+	}
+	if err := record.Commit(); err != nil {
+		return &exit.Error{Exit: exit.Failed, ID: "MANIFEST_NOT_WRITTEN", Message: o.out + " is complete, but its manifest is missing", Err: err}
+	}
+	return nil
+}

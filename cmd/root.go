@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// NewRoot builds the whole command tree over app.
+func NewRoot(app *App) *cobra.Command {
+	f := &app.flags
+	f.timeout = duration(30 * time.Second)
+
+	root := group("worksctl",
+		"Find, search and export the devices of a NAVER WORKS organization",
+		`worksctl is the device administrator's command line for NAVER WORKS (LINE WORKS):
+it finds, searches and exports the devices of an organization.
+
+To look around without an account, add --profile sandbox to any command: it runs
+against an embedded back end with a made-up fleet, and nothing leaves the process.`,
+		`  # Look at a fleet without an account
+  worksctl devices search "Galaxy" --profile sandbox
+
+  # Everybody on an app older than 4.2, as CSV
+  worksctl devices list --profile sandbox --app works --app-version-max 4.1.99 -o csv`,
+		newDevices(app),
+		newSandbox(app),
+		newVersion(app),
+		newCompletion(),
+	)
+	root.SilenceErrors = true
+	root.SilenceUsage = true
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetIn(app.Term.In)
+	root.SetOut(app.Term.Out)
+	root.SetErr(app.Term.Err)
+	root.SetUsageTemplate(usageTemplate())
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp(root))
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return app.applyFlags() }
+
+	p := root.PersistentFlags()
+	p.StringVar(&f.profile, "profile", "", "use this profile, whole; sandbox is built in")
+	p.StringVarP(&f.output, "output", "o", "", "table, wide, csv, json, ndjson or yaml (default table)")
+	p.StringSliceVar(&f.columns, "columns", nil, "only these columns, in this order (table, csv, xlsx)")
+	p.BoolVar(&f.noHeaders, "no-headers", false, "leave the header row out (table, csv)")
+	p.StringVar(&f.jq, "jq", "", "filter JSON output with a jq expression")
+	p.Var(&f.timeout, "timeout", "give up on one request after this time")
+	p.BoolVar(&f.yes, "yes", false, "answer yes to the question asked before an action")
+	p.BoolVar(&f.noInput, "no-input", false, "never ask; fail where an answer is needed")
+	p.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no progress")
+	p.BoolVarP(&f.verbose, "verbose", "v", false, "show each request and answer on stderr, secrets redacted")
+	p.StringVar(&f.color, "color", "auto", "auto, always or never")
+	fixedValues(root, "output", "table", "wide", "csv", "json", "ndjson", "yaml")
+	fixedValues(root, "color", "auto", "always", "never")
+	return root
+}
+
+// fixedValues completes a flag with its allowed values.
+func fixedValues(c *cobra.Command, flag string, values ...string) {
+	// The error says that the flag doesn't exist or was completed twice: a
+	// mistake in this package that every test of the tree would meet.
+	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err)
+	}
+}
+
+// Tree is the command tree without anything behind it, for what is written
+// from it: reference pages, man pages and completions.
+func Tree() *cobra.Command {
+	return NewRoot(newApp(Env{LookupEnv: func(string) (string, bool) { return "", false }}))
+}

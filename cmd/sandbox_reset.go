@@ -1,0 +1,41 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/sandbox/seed"
+)
+
+func newSandboxReset(app *App) *cobra.Command {
+	var o seed.Options
+	c := &cobra.Command{
+		Use:   "reset",
+		Short: "Begin the sandbox anew, with the same or another fleet",
+		Long: `Replaces the sandbox's fleet, settings, clock, commands and faults by new ones. The
+same --seed gives the same fleet. Nothing but the sandbox's own data is touched.`,
+		Example: `  worksctl sandbox reset
+
+  # A large fleet
+  worksctl sandbox reset --devices 20000 --seed 7`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Devices < 1 || o.Devices > seed.MaxDevices {
+				return exit.Usagef("BAD_DEVICES", "worksctl sandbox reset --devices 1000",
+					"--devices %d: must be 1 to %d", o.Devices, seed.MaxDevices)
+			}
+			backend, err := app.openSandbox(o)
+			if err != nil {
+				return err
+			}
+			if err := backend.Reset(c.Context(), o); err != nil {
+				return err
+			}
+			app.Term.Infof("the sandbox has %s", devices(o.Devices))
+			return nil
+		},
+	}
+	c.Flags().IntVar(&o.Devices, "devices", seed.DefaultDevices, "size of the fleet, up to 1000000")
+	c.Flags().Uint64Var(&o.Seed, "seed", seed.DefaultSeed, "number of the fleet: the same number, the same fleet")
+	return c
+}

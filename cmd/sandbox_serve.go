@@ -1,0 +1,64 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/sandbox"
+	"github.com/worksctl/worksctl/internal/sandbox/seed"
+)
+
+func newSandboxServe(app *App) *cobra.Command {
+	var addr string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the sandbox on a loopback port",
+		Long: `Serves the sandbox over HTTP until it is interrupted, for other programs that speak
+the contract (docs/openapi.yaml). It listens on loopback addresses only, since it
+lets anybody in who reaches it.
+
+It prints the variables by which another worksctl reaches it. POST requests below
+/sandbox/ control it: see docs/sandbox.md.`,
+		Example: `  worksctl sandbox serve --addr 127.0.0.1:8765`,
+		Args:    noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return app.serveSandbox(c.Context(), addr)
+		},
+	}
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8765", "loopback address and port; port 0 is any free one")
+	return c
+}
+
+func (app *App) serveSandbox(ctx context.Context, addr string) error {
+	backend, err := app.openSandbox(seed.Options{})
+	if err != nil {
+		return err
+	}
+	token, err := backend.AccessToken(ctx)
+	if err != nil {
+		return err
+	}
+	listener, err := sandbox.Listen(ctx, addr)
+	if err != nil {
+		return err
+	}
+	base := "http://" + listener.Addr().String()
+	connection := struct {
+		APIURL  string `json:"apiUrl"`
+		AuthURL string `json:"authUrl"`
+		Token   string `json:"token"`
+	}{base + sandbox.APIPath, base + sandbox.AuthPath, token}
+	text := fmt.Sprintf("export WORKSCTL_API_URL=%s\nexport WORKSCTL_AUTH_URL=%s\nexport WORKSCTL_TOKEN=%s\n",
+		connection.APIURL, connection.AuthURL, connection.Token)
+	if err := printObject(ctx, app, connection, text); err != nil {
+		_ = listener.Close() // nothing was served yet
+		return err
+	}
+	app.Term.Infof("serving until Ctrl-C")
+	if err := sandbox.Serve(ctx, listener, backend); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}

@@ -1,0 +1,177 @@
+package cmd
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/devicefile"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// selectionFlags are the flags that say which devices: the same on list,
+// search and export.
+type selectionFlags struct {
+	filter fleet.FilterInput
+	sort   string
+	limit  int
+	from   string
+}
+
+func (s *selectionFlags) add(c *cobra.Command) {
+	addFilterFlags(c, &s.filter)
+	f := c.Flags()
+	f.StringVar(&s.sort, "sort", "", "order by "+strings.Join(fleet.SortWords(), ", ")+"; a leading - reverses")
+	f.IntVar(&s.limit, "limit", 0, "at most this many devices (default all)")
+	f.StringVar(&s.from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	var orders []string
+	for _, w := range fleet.SortWords() {
+		orders = append(orders, w, "-"+w)
+	}
+	fixedValues(c, "sort", orders...)
+}
+
+// selection is what the flags mean, checked, before anything is asked.
+type selection struct {
+	filter fleet.Filter
+	sort   fleet.Sort
+	limit  int
+	from   string
+}
+
+// parse checks the flags. Without --from, the profile must be usable too,
+// since its domain belongs to the query.
+func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
+	sel := selection{limit: s.limit, from: s.from}
+	if err := refuseEmptyFlags(c); err != nil {
+		return sel, err
+	}
+	if c.Flags().Changed("limit") && s.limit < 1 {
+		return sel, exit.Usagef("BAD_LIMIT", "leave --limit out for every device", "--limit %d: must be 1 or more", s.limit)
+	}
+	var err error
+	if sel.sort, err = fleet.ParseSort(s.sort); err != nil {
+		return sel, err
+	}
+	// Bad filters are named even where there is no profile yet.
+	if sel.filter, err = fleet.ParseFilter(s.filter, app.Now()); err != nil || s.from != "" {
+		return sel, err
+	}
+	settings, err := app.Settings()
+	if err != nil {
+		return sel, err
+	}
+	in := s.filter
+	in.DomainID = settings.DomainID
+	sel.filter, err = fleet.ParseFilter(in, app.Now())
+	return sel, err
+}
+
+// counts is what a listing can tell about itself when it is over.
+type counts struct {
+	api  api.ListStats
+	rows fleet.Stats
+	file int // devices that stood in the file more than once
+}
+
+// devices streams the devices that sel selects, from the API or from a file.
+// It has made no request for them when it returns.
+func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq2[api.Device, error], error) {
+	filter := sel.filter
+	if filter.NeedsLatest() {
+		client, err := app.Client()
+		if err != nil {
+			return nil, err
+		}
+		latest, err := client.AppVersions.List(ctx, filter.Query().DomainID)
+		if err != nil {
+			return nil, err
+		}
+		filter = filter.WithLatest(latest)
+	}
+	var rows iter.Seq2[api.Device, error]
+	if sel.from != "" {
+		file, err := app.openFile(sel)
+		if err != nil {
+			return nil, err
+		}
+		rows = fromFile(ctx, file, n)
+	} else {
+		client, err := app.Client()
+		if err != nil {
+			return nil, err
+		}
+		q := filter.Query()
+		q.Count = pageSize(sel)
+		rows = client.Devices.All(ctx, q, &n.api)
+	}
+	return fleet.Select(rows, filter, sel.sort, sel.limit, &n.rows), nil
+}
+
+// pageSize asks for no more than a small --limit needs.
+func pageSize(sel selection) int {
+	if sel.limit > 0 && !sel.sort.IsSet() {
+		return min(sel.limit, api.MaxCount)
+	}
+	return api.MaxCount
+}
+
+// openFile opens --from and makes sure that the columns which filters and
+// order read are there: without them every device would be left out.
+func (app *App) openFile(sel selection) (*devicefile.File, error) {
+	file, err := devicefile.Open(sel.from, app.Term.In)
+	if err != nil {
+		return nil, err
+	}
+	columns := file.Columns()
+	for _, key := range slices.Concat(sel.filter.Reads(), sel.sort.Reads()) {
+		if columns != nil && !slices.Contains(columns, key) {
+			_ = file.Close() // nothing was written to it
+			return nil, exit.Failedf("COLUMN_MISSING", "export the file anew with all columns",
+				"%s has no column %s, which a filter or the order needs", sel.from, key)
+		}
+	}
+	return file, nil
+}
+
+func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[api.Device, error] {
+	return func(yield func(api.Device, error) bool) {
+		defer func() { _ = file.Close() }() // read only
+		for d, err := range file.Devices(ctx) {
+			if !yield(d, err) {
+				break
+			}
+		}
+		n.file = file.Repeated()
+	}
+}
+
+// outputFormat is -o, or the default of the profile in force, or table. A
+// command that reads a file needs no profile.
+func (app *App) outputFormat(offline bool) (output.Format, error) {
+	name := app.flags.output
+	if name == "" && offline {
+		name, _ = app.LookupEnv(config.EnvOutput)
+	} else if name == "" {
+		settings, err := app.Settings()
+		if err != nil {
+			return "", err
+		}
+		name = settings.Output
+	}
+	if name == "" {
+		return output.Table, nil
+	}
+	format, err := output.ParseFormat(name, output.Formats())
+	if err != nil {
+		return "", explainFormat(err)
+	}
+	return format, nil
+}

@@ -1,0 +1,121 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/terminal"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// view is how times are shown: local and relative on a terminal, as received
+// elsewhere.
+func (app *App) view() fleet.View {
+	v := fleet.View{Now: app.Now()}
+	if app.Term.OutTTY {
+		v.Location = app.Location
+	}
+	return v
+}
+
+// deviceSink makes the sink for a listing of devices on stdout.
+func (app *App) deviceSink(ctx context.Context, format output.Format) (output.Sink[*api.Device], error) {
+	all, table := fleet.Columns(app.view()), fleet.TableColumns(app.view())
+	if format != output.Table {
+		table = all
+	}
+	return newSink(ctx, app, format, all, table, encodeDevice)
+}
+
+func encodeDevice(dst []byte, d *api.Device) ([]byte, error) { return d.AppendJSON(dst), nil }
+
+// newSink makes the sink for rows on stdout, by the flags that every listing
+// has: all are the columns that --columns may name, shown those it replaces.
+func newSink[T any](ctx context.Context, app *App, format output.Format, all, shown []output.Column[T], encode output.Encoder[T]) (output.Sink[T], error) {
+	f := &app.flags
+	tabular := format == output.Table || format == output.Wide || format == output.CSV
+	o := output.Options[T]{NoHeaders: f.noHeaders, Encode: encode, Context: ctx, Terminal: app.Term.OutTTY}
+	if len(f.columns) > 0 {
+		if !tabular {
+			return nil, exit.Usagef("COLUMNS_NOT_TABULAR", "pick fields with --jq", "--columns goes with table, wide and csv, not with %s", format)
+		}
+		var err error
+		if shown, err = output.Select(all, f.columns); err != nil {
+			return nil, err
+		}
+	}
+	if f.noHeaders && !tabular {
+		return nil, exit.Usagef("HEADERS_NOT_TABULAR", "leave --no-headers out", "--no-headers goes with table, wide and csv, not with %s", format)
+	}
+	if f.jq != "" {
+		if format != output.JSON && format != output.NDJSON {
+			return nil, exit.Usagef("JQ_NOT_JSON", "add -o json", "--jq goes with -o json or -o ndjson, not with %s", format)
+		}
+		var err error
+		if o.JQ, err = output.NewJQ(f.jq); err != nil {
+			return nil, exit.Usagef("BAD_JQ", "", "--jq: %v", err)
+		}
+	}
+	if app.Term.OutTTY {
+		o.Width = app.Term.Width
+	}
+	return output.New(app.Term.Out, format, shown, o)
+}
+
+// tellHidden says on stderr which columns a narrow terminal had no room for.
+func tellHidden[T any](app *App, sink output.Sink[T]) {
+	if t, ok := sink.(interface{ Hidden() []string }); ok {
+		if hidden := t.Hidden(); len(hidden) > 0 {
+			app.Term.Infof("no room for %v: widen the terminal or use -o wide", hidden)
+		}
+	}
+}
+
+// startProgress counts devices on stderr, unless rows stream to the same
+// terminal.
+func (app *App) startProgress(streams bool) *terminal.Progress {
+	if streams && app.Term.OutTTY {
+		return nil
+	}
+	return app.Term.StartProgress("devices", 0, app.Now)
+}
+
+// printObject writes one value in the format asked for; text is its form for
+// a person.
+func printObject(ctx context.Context, app *App, v any, text string) error {
+	switch format := app.flags.output; format {
+	case "", "table", "wide":
+		if app.flags.jq != "" {
+			return exit.Usagef("JQ_NOT_JSON", "add -o json", "--jq goes with -o json, not with a table")
+		}
+		_, err := io.WriteString(app.Term.Out, text)
+		return err
+	case "csv":
+		return exit.Usagef("BAD_FORMAT", "use -o json", "one object is no table: -o csv is for listings")
+	default:
+		parsed, err := output.ParseFormat(format, output.Formats())
+		if err != nil {
+			return explainFormat(err)
+		}
+		if parsed == output.JSON {
+			// One object, not an array of one: each line of NDJSON is just that.
+			parsed = output.NDJSON
+		}
+		sink, err := newSink(ctx, app, parsed, nil, []output.Column[any]{}, output.EncodeJSON[any])
+		if err != nil {
+			return err
+		}
+		if err := sink.Write(v); err != nil {
+			return err
+		}
+		return sink.Close()
+	}
+}
+
+func explainFormat(err error) error {
+	return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_FORMAT", Err: fmt.Errorf("-o: %w", err)}
+}

@@ -1,0 +1,88 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Credential says as whom worksctl signs in. With StorageEnvironment its
+// fields are filled; else the credential lies in the storage under the
+// profile's name.
+type Credential struct {
+	SignIn  SignIn
+	Storage Storage
+
+	Token api.Secret // SignInToken from the environment
+
+	ClientID         string     // these are for SignInServiceAccount
+	ClientSecret     api.Secret // or ClientSecretFile
+	ClientSecretFile string
+	ServiceAccount   string
+	PrivateKeyFile   string
+}
+
+// AccessToken returns the ready access token of WORKSCTL_TOKEN. For every
+// other kind of credential the error has exit code 3 and says what works.
+func (s Settings) AccessToken() (api.Secret, error) {
+	if s.Storage == StorageEnvironment && s.SignIn == SignInToken {
+		return s.Token, nil
+	}
+	how := "a stored access token"
+	switch s.SignIn {
+	case SignInServiceAccount:
+		how = "a service account"
+	case SignInWeb:
+		how = "the browser"
+	}
+	return api.Secret{}, exit.SignInf("SIGN_IN_NOT_SUPPORTED", "",
+		"profile %s: signing in with %s is not possible yet: set %s and %s instead and leave --profile out", s.Name, how, EnvAPIURL, EnvToken)
+}
+
+// environmentCredential reads the credential that the environment holds, if
+// any: a ready token goes before a service account. Half a service account is
+// an error with exit code 3, for falling back to a stored credential would sign
+// in as somebody else.
+func environmentCredential(env environment) (Credential, bool, error) {
+	if raw := env.get(EnvToken); raw != "" {
+		// Secret files and here-documents end in a newline.
+		token := strings.TrimSpace(raw)
+		if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return Credential{}, false, exit.SignInf("BAD_TOKEN", "", "%s holds no access token: it must be one word of visible ASCII characters", EnvToken)
+		}
+		return Credential{SignIn: SignInToken, Storage: StorageEnvironment, Token: api.NewSecret(token)}, true, nil
+	}
+	found := env.set(EnvClientID, EnvClientSecret, EnvClientSecretFile, EnvServiceAccount, EnvPrivateKeyFile)
+	if len(found) == 0 {
+		return Credential{}, false, nil
+	}
+	secrets := env.set(EnvClientSecret, EnvClientSecretFile)
+	if len(secrets) == 2 {
+		return Credential{}, false, exit.Usagef("AMBIGUOUS_CREDENTIAL", "", "%s are both set: unset one", strings.Join(secrets, " and "))
+	}
+	var missing []string
+	for _, name := range []string{EnvClientID, EnvServiceAccount, EnvPrivateKeyFile} {
+		if env.get(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(secrets) == 0 {
+		missing = append(missing, EnvClientSecretFile)
+	}
+	if len(missing) > 0 {
+		return Credential{}, false, exit.SignInf("NO_CREDENTIAL", "",
+			"half a service account in the environment: %s set without %s: set or unset them all", list(found), list(missing))
+	}
+	c := Credential{
+		SignIn: SignInServiceAccount, Storage: StorageEnvironment,
+		ClientID:         env.get(EnvClientID),
+		ClientSecretFile: env.get(EnvClientSecretFile),
+		ServiceAccount:   env.get(EnvServiceAccount),
+		PrivateKeyFile:   env.get(EnvPrivateKeyFile),
+	}
+	if secret := env.get(EnvClientSecret); secret != "" {
+		c.ClientSecret = api.NewSecret(secret)
+	}
+	return c, true, nil
+}

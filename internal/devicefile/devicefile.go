@@ -1,0 +1,237 @@
+// Package devicefile reads the devices of a file that worksctl wrote itself,
+// in any of its formats, for `--from FILE`. It tells the format by the content
+// and names what is wrong by row and column, as a spreadsheet counts.
+package devicefile
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Format is how a file is written.
+type Format string
+
+// The formats of own exports.
+const (
+	CSV    Format = "csv" // the machine's or, with a key column, the person's
+	JSON   Format = "json"
+	NDJSON Format = "ndjson"
+	XLSX   Format = "xlsx"
+)
+
+// Row is one device of a file.
+type Row struct {
+	Device   api.Device
+	Line     int       // as a spreadsheet counts, the header being 1; in JSON the position, from 1
+	Repeated bool      // an earlier row has the same device id
+	Problems []Problem // what is wrong; the fields concerned are empty
+}
+
+// Problem is a fault in one row of a file.
+type Problem struct {
+	Place  string // "row 3" or, in JSON, "item 3"
+	Column string // the column's name in the file; empty for the row as a whole
+	Text   string
+}
+
+// Error returns, for example, `row 3, column last_access: "x" is no time`.
+func (p Problem) Error() string {
+	if p.Column == "" {
+		return p.Place + ": " + p.Text
+	}
+	return p.Place + ", column " + p.Column + ": " + p.Text
+}
+
+// File is an open file of devices. It is read once and by one goroutine.
+type File struct {
+	name     string
+	format   Format
+	rows     rows
+	close    func() error
+	repeated int
+	err      error // sticky
+}
+
+// rows is what each format implements.
+type rows interface {
+	// next returns the next row; io.EOF after the last.
+	next() (Row, error)
+	// columns returns the keys of the columns, or nil where a row has them all.
+	columns() []string
+}
+
+// Open opens the file at path and reads its header. The path "-" stands for
+// stdin. Errors are [exit.Error]s with code 1 that name the file.
+func Open(path string, stdin io.Reader) (*File, error) {
+	if path == "-" {
+		return New("standard input", stdin)
+	}
+	f, err := os.Open(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, &exit.Error{Exit: exit.Failed, ID: "FILE_UNREADABLE", Message: "--from " + path, Err: reason(err)}
+	}
+	file, err := New(path, f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	inner := file.close
+	file.close = func() error { return errors.Join(inner(), f.Close()) }
+	return file, nil
+}
+
+// reason strips the path, which the message has already.
+func reason(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// New reads devices from r; name is what messages call it. A file of ".ndjson"
+// may be empty, as an export of no devices is; any other empty file is an error.
+func New(name string, r io.Reader) (*File, error) {
+	br := bufio.NewReaderSize(r, 64<<10)
+	f := &File{name: name, close: func() error { return nil }}
+	head, err := br.Peek(br.Size() / 2)
+	if errors.Is(err, io.EOF) {
+		err = nil // a small file
+	}
+	if err != nil {
+		return nil, f.fail("FILE_UNREADABLE", "", "%w", reason(err))
+	}
+	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
+		head = head[len(byteOrderMark):]
+		if _, err := br.Discard(len(byteOrderMark)); err != nil {
+			return nil, f.fail("FILE_UNREADABLE", "", "%w", err)
+		}
+	}
+	switch text := bytes.TrimLeft(head, " \t\r\n"); {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		f.format = XLSX
+		f.rows, f.close, err = newXLSX(br)
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return nil, f.fail("FILE_FORMAT", "save it as .xlsx or as CSV UTF-8", "the file is UTF-16 text")
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		return nil, f.fail("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
+	case len(text) == 0 && strings.HasSuffix(name, ".ndjson"):
+		f.format, f.rows = NDJSON, newJSON(br, false)
+	case len(text) == 0:
+		return nil, f.fail("FILE_EMPTY", "", "the file is empty: it has not even a header")
+	case text[0] == '[':
+		f.format, f.rows = JSON, newJSON(br, true)
+	case text[0] == '{':
+		f.format, f.rows = NDJSON, newJSON(br, false)
+	default:
+		f.format = CSV
+		f.rows, err = newCSV(br)
+	}
+	if err != nil {
+		return nil, errors.Join(f.wrap(err), f.close())
+	}
+	return f, nil
+}
+
+// byteOrderMark is U+FEFF in UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// Format returns how the file is written.
+func (f *File) Format() Format { return f.format }
+
+// Columns returns the keys of the file's device columns in the file's order,
+// and nil where every row has all of them. Filters on other columns can't be
+// answered from the file.
+func (f *File) Columns() []string { return f.rows.columns() }
+
+// Repeated returns how many rows so far named a device of an earlier row.
+func (f *File) Repeated() int { return f.repeated }
+
+// Close releases the file.
+func (f *File) Close() error { return f.close() }
+
+// Rows returns all rows with their problems. An error is one after which the
+// file can't be read on; it ends the sequence.
+func (f *File) Rows(ctx context.Context) iter.Seq2[Row, error] {
+	seen := newIDSet()
+	return func(yield func(Row, error) bool) {
+		for {
+			row, err := f.next(ctx)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if id := row.Device.DeviceID; id != "" && !seen.add(id) {
+				row.Repeated = true
+				f.repeated++
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *File) next(ctx context.Context) (Row, error) {
+	if err := ctx.Err(); err != nil {
+		return Row{}, context.Cause(ctx)
+	}
+	if f.err != nil {
+		return Row{}, f.err
+	}
+	row, err := f.rows.next()
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = f.wrap(err)
+	}
+	f.err = err
+	return row, err
+}
+
+// Devices returns the devices of the file, each once. A row with a problem
+// ends the sequence with an [exit.Error] of code 1 that names file, row and
+// column: a list that leaves out what it can't read is a wrong list.
+func (f *File) Devices(ctx context.Context) iter.Seq2[api.Device, error] {
+	return func(yield func(api.Device, error) bool) {
+		for row, err := range f.Rows(ctx) {
+			switch {
+			case err != nil:
+				yield(api.Device{}, err)
+				return
+			case len(row.Problems) > 0:
+				yield(api.Device{}, f.wrap(row.Problems[0]))
+				return
+			case row.Repeated:
+				continue
+			}
+			if !yield(row.Device, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (f *File) wrap(err error) error {
+	switch e := err.(type) { //nolint:errorlint // as the formats return them, unwrapped
+	case Problem:
+		return f.fail("BAD_ROW", "", "%w", e)
+	case *exit.Error:
+		e.Message = f.name + ": " + e.Message
+		return e
+	}
+	return f.fail("FILE_UNREADABLE", "", "%w", reason(err))
+}
+
+func (f *File) fail(id, hint, format string, args ...any) error {
+	return &exit.Error{Exit: exit.Failed, ID: id, Hint: hint, Message: f.name, Err: fmt.Errorf(format, args...)}
+}

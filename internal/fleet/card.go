@@ -1,0 +1,68 @@
+package fleet
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// Field is one line of a card.
+type Field struct{ Label, Value string }
+
+// Card returns all that is known of a device, what names it first. A value
+// that the back end hides or doesn't have is said to be so.
+func Card(d *api.Device, v View) []Field {
+	hidden := "hidden (shown only under MDM)" // R5
+	return []Field{
+		{"Device ID", d.DeviceID},
+		{"User", known(d.User.UserName)},
+		{"E-mail", known(d.User.Email)},
+		{"User ID", known(d.User.UserID)},
+		{"Model", known(d.Model)},
+		{"Serial number", orElse(string(d.SerialNumber), hidden)},
+		{"Vendor ID", orElse(string(d.VendorID), hidden)},
+		{"List", known(typeName(d.Type))},
+		{"OS", known(spaced(osName(d.OS.Type), d.OS.Version))},
+		{"App", known(spaced(appName(d.App.Type), d.App.Version))},
+		{"MDM", known(cardMDM(d.MDM))},
+		{"Last access", known(v.access(d))},
+		{"Domain", strconv.Itoa(int(d.DomainID))},
+	}
+}
+
+// cardMDM says whose management it is, since a third-party MDM always shows as
+// unregistered (R4).
+func cardMDM(m api.MDM) string {
+	switch m.Provider {
+	case api.ProviderExternal:
+		return "third-party MDM (its state is not known)"
+	case api.ProviderNone, "":
+		return mdmName(m.Status)
+	}
+	return spaced(mdmName(m.Status), "("+providerName(m.Provider)+")")
+}
+
+func known(s string) string { return orElse(s, "unknown") }
+
+func orElse(s, instead string) string {
+	if s == "" {
+		return instead
+	}
+	return s
+}
+
+// FormatCard returns fields as lines of label and value, the values aligned and
+// clean for a terminal. Labels are ours: one cell a byte.
+func FormatCard(fields []Field) string {
+	width := 0
+	for _, f := range fields {
+		width = max(width, len(f.Label))
+	}
+	var b strings.Builder
+	for _, f := range fields {
+		b.WriteString(f.Label + ":" + strings.Repeat(" ", width-len(f.Label)+2) + output.Clean(f.Value) + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// RateLimit is what a back end last said about one operation, less the
+// requests sent since.
+type RateLimit struct {
+	Limit     int       // requests in a window; 0 when not said
+	Remaining int       // until Reset
+	Reset     time.Time // when the window ends, by the client's clock
+}
+
+// RateLimit returns the limit of an operation, named by its method and path
+// template as in docs/openapi.yaml, for example GET and /security/devices. It
+// is false until an answer has named a limit.
+func (c *Client) RateLimit(method, template string) (RateLimit, bool) {
+	return c.pacer.limit(c.base.Host + " " + method + " " + template)
+}
+
+// pacer slows requests down before they hit the limit. Limits count per
+// operation and tenant, and a client has one tenant. While more than a quarter
+// of a window is left requests go out at full speed; the last quarter is
+// spread evenly over the window's rest; when nothing is left they wait for the
+// next window, at most maxWait.
+type pacer struct {
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
+
+	mu  sync.Mutex
+	ops map[string]*window
+}
+
+type window struct {
+	RateLimit
+	next time.Time // the last slot given out while spreading
+}
+
+func newPacer(o Options) *pacer {
+	return &pacer{now: o.Now, sleep: o.Sleep, ops: map[string]*window{}}
+}
+
+func (p *pacer) middleware(next http.RoundTripper) http.RoundTripper {
+	return roundTripFunc(func(r *http.Request) (*http.Response, error) {
+		key := r.URL.Host + " " + flightOf(r).op
+		if wait := p.reserve(key); wait > 0 {
+			if err := p.sleep(r.Context(), wait); err != nil {
+				return nil, err
+			}
+		}
+		resp, err := next.RoundTrip(r)
+		if err == nil {
+			p.observe(key, resp)
+		}
+		return resp, err
+	})
+}
+
+func (p *pacer) limit(key string) (RateLimit, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := p.ops[key]; w != nil {
+		return w.RateLimit, true
+	}
+	return RateLimit{}, false
+}
+
+// reserve takes one request from the window and says how long it has to wait.
+func (p *pacer) reserve(key string) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	w := p.ops[key]
+	if w == nil || !now.Before(w.Reset) {
+		return 0
+	}
+	slot := now
+	switch {
+	case w.Remaining <= 0:
+		slot = w.Reset
+	case w.Remaining <= w.Limit/4:
+		if w.next.Before(now) {
+			w.next = now
+		}
+		w.next = w.next.Add(w.Reset.Sub(w.next) / time.Duration(w.Remaining+1))
+		slot = w.next
+	}
+	w.Remaining--
+	return min(slot.Sub(now), maxWait)
+}
+
+// observe takes over what an answer says. Answers may overtake one another, so
+// within one window the smaller remainder holds.
+func (p *pacer) observe(key string, resp *http.Response) {
+	h := resp.Header
+	limit, _ := leadingInt(headerValue(h, "RateLimit-Limit"))
+	remaining, hasRemaining := leadingInt(headerValue(h, "RateLimit-Remaining"))
+	reset, hasReset := leadingInt(headerValue(h, "RateLimit-Reset"))
+	now := p.now()
+	until := now.Add(seconds(reset))
+	if resp.StatusCode == http.StatusTooManyRequests {
+		remaining, hasRemaining = 0, true
+		if wait, ok := retryAfter(h, now); ok {
+			until, hasReset = now.Add(wait), true
+		}
+	}
+	if !hasRemaining || !hasReset {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.ops[key]
+	if w == nil {
+		w = &window{}
+		p.ops[key] = w
+	}
+	// Whole seconds make the end of one window look up to a second later.
+	sameWindow := now.Before(w.Reset) && until.Sub(w.Reset) < 2*time.Second
+	if sameWindow {
+		remaining = min(remaining, w.Remaining)
+		if w.Reset.Before(until) {
+			until = w.Reset
+		}
+	}
+	w.RateLimit = RateLimit{Limit: limit, Remaining: remaining, Reset: until}
+}
