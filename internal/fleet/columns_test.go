@@ -109,6 +109,23 @@ func TestUnknownValuesAreShownAsTheyCame(t *testing.T) {
 	}
 }
 
+func TestNamesForPeople(t *testing.T) {
+	for _, tt := range []struct {
+		os   api.OS
+		app  api.App
+		want string
+	}{
+		{api.OS{Type: api.OSAndroid, Version: "14"}, api.App{Type: api.AppDriveMobile, Version: "2.1"}, "Android 14  Drive 2.1"},
+		{api.OS{Type: api.OSWindows, Version: "10"}, api.App{Type: api.AppDriveExplorer, Version: "3.0"}, "Windows 10  Drive Explorer 3.0"},
+		{api.OS{Type: api.OSMacOS}, api.App{Type: api.AppWorksPC, Version: "3.8"}, "macOS  WORKS PC 3.8"},
+	} {
+		d := with(func(d *api.Device) { d.OS, d.App = tt.os, tt.app })
+		if got := table(t, fleet.TableColumns(seoul()), 0, d); !strings.Contains(got, tt.want) {
+			t.Errorf("no %q in\n%s", tt.want, got)
+		}
+	}
+}
+
 func TestCard(t *testing.T) {
 	d := with(func(d *api.Device) {
 		d.Model, d.VendorID, d.LastAccessTime = "\x1b]0;owned\x07", "", "2026-11-18T00:00:00Z"

@@ -62,7 +62,7 @@ func TestBadValues(t *testing.T) {
 		parts []string
 	}{
 		{"type", fleet.FilterInput{Type: "moble"}, []string{`--type "moble"`, "mobile, pc or drive", "--type mobile"}},
-		{"os", fleet.FilterInput{OS: "andriod"}, []string{`--os "andriod"`, "ios, android, windows or macos", "--os android"}},
+		{"os", fleet.FilterInput{OS: "adroid"}, []string{`--os "adroid"`, "ios, android, windows or macos", "--os android"}},
 		{"app", fleet.FilterInput{App: "drive-explore"}, []string{"works, pc, drive-explorer or drive", "--app drive-explorer"}},
 		{"mdm", fleet.FilterInput{MDM: "unregisterd"}, []string{"registered, pending or unregistered", "--mdm unregistered"}},
 		{"far from every word", fleet.FilterInput{OS: "symbianos60"}, []string{`"symbianos60" is unknown`}},
@@ -171,7 +171,7 @@ func TestBadSpans(t *testing.T) {
 		"dd":                    "such as",
 		"d":                     "such as",
 		"30dd":                  "such as",
-		" 30d":                  "such as",
+		"30 d":                  "such as",
 		"３０d":                   "such as",
 		"101y":                  "at most 100y",
 		"1201m":                 "at most 100y",

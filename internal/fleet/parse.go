@@ -6,6 +6,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/appversion"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/suggest"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -72,7 +73,7 @@ func (p *parser) word(flag, value string, known []word) string {
 // is nearest. The hint is the word after prefix.
 func unknownValue(what, prefix, value string, known []string) error {
 	hint := ""
-	if near := nearest(value, known); near != "" {
+	if near := suggest.Nearest(value, known); near != "" {
 		hint = "did you mean " + prefix + near + "?"
 	}
 	return exit.Usagef("UNKNOWN_VALUE", hint, "%s %q is unknown: use %s", what, value, listed(known))
@@ -90,38 +91,4 @@ func (p *parser) version(flag, value string) (appversion.Version, string) {
 			"--%s %q is not a version", flag, value))
 	}
 	return v, v.String()
-}
-
-// nearest returns the known word with the fewest edits from a mistyped one, or
-// nothing where none is near.
-func nearest(typed string, known []string) string {
-	best, fewest := "", len([]rune(typed))/3+2
-	for _, k := range known {
-		if n := edits(strings.ToLower(typed), k); n < fewest {
-			best, fewest = k, n
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance in runes.
-func edits(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range to {
-			cost := diagonal
-			if r != s {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
 }

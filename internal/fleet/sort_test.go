@@ -66,7 +66,7 @@ func TestBadSort(t *testing.T) {
 		"-":            "last-access",
 		"--model":      "--sort=-model",
 		"Model":        "--sort=model",
-		"-osversion ":  "--sort=-os-version",
+		"-osversions":  "--sort=-os-version",
 		"user,model":   "--sort",
 		"last-access-": "--sort=last-access",
 	} {

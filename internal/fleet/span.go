@@ -40,7 +40,7 @@ func (p *parser) span(flag, value string) time.Time {
 	case n == 0:
 		return bad(example, "is an empty span: at least 1"+unit)
 	}
-	return before(p.now, int(n), unit).Truncate(time.Second) //nolint:gosec // at most mostOf
+	return before(p.now, int(n), unit).Truncate(time.Second)
 }
 
 // spanHint names the slip behind a bad span where it is a common one.

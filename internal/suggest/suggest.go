@@ -7,7 +7,8 @@ import "strings"
 // letter case, or "" when even that one shares too little with it to be meant.
 func Nearest(typed string, known []string) string {
 	typed = strings.ToLower(typed)
-	best, least := "", max(2, len([]rune(typed))/3)+1
+	n := len([]rune(typed))
+	best, least := "", min(n, max(2, n/3)+1) // as many edits as letters is another word
 	for _, k := range known {
 		if d := distance(typed, strings.ToLower(k)); d < least {
 			best, least = k, d

@@ -21,8 +21,10 @@ func errorFrom(op, path string, resp *http.Response, body []byte, now time.Time)
 		Op: op, Method: resp.Request.Method, Path: path,
 		Status: resp.StatusCode, RequestID: requestID(resp.Header),
 	}
-	e.RetryAfter, _ = retryAfter(resp.Header, now)
 	e.told = headerValue(resp.Header, "Retry-After") != ""
+	if e.told || e.Status == http.StatusTooManyRequests {
+		e.RetryAfter, _ = retryAfter(resp.Header, now)
+	}
 	var said struct {
 		Code             string `json:"code"`
 		Description      string `json:"description"`

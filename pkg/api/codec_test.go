@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -141,4 +143,22 @@ func TestSeenSet(t *testing.T) {
 			want[text] = true
 		}
 	})
+}
+
+// Knowing repeated rows is all that a listing keeps of a row: at most 32 bytes.
+func TestSeenSetIsSmall(t *testing.T) {
+	const n = 100_000
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	s := newSeenSet()
+	for i := range n {
+		s.add(strconv.Itoa(i))
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if each := float64(after.HeapAlloc-before.HeapAlloc) / n; each > 32 {
+		t.Errorf("%.1f bytes for each text", each)
+	}
+	runtime.KeepAlive(s)
 }

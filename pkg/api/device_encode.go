@@ -7,8 +7,8 @@ import (
 
 // AppendJSON appends the device as one JSON object without line breaks: the
 // contract's fields in the contract's order, each present, a hidden text as
-// null. It is what encoding/json writes with HTML escaping off, at a tenth of
-// its time.
+// null. It is what encoding/json writes with HTML escaping off, and allocates
+// nothing beyond dst.
 func (d *Device) AppendJSON(dst []byte) []byte {
 	dst = appendJSONString(append(dst, `{"deviceId":`...), d.DeviceID)
 	dst = strconv.AppendInt(append(dst, `,"domainId":`...), int64(d.DomainID), 10)

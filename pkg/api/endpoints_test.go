@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/worksctl/worksctl/internal/wiretest"
 	"github.com/worksctl/worksctl/pkg/api"
 )

@@ -19,7 +19,9 @@ type Options struct {
 	Tokens TokenSource
 	// Transport sends the requests; nil means one tuned for many requests to one
 	// host. A request that acts is repeated after a failure to connect only if
-	// the transport reports to net/http/httptrace, as *http.Transport does.
+	// the transport reports to net/http/httptrace, as *http.Transport does. It
+	// should speak HTTP/1.1: net/http's HTTP/2 repeats requests by itself after
+	// some stream errors that don't rule out that they were carried out.
 	Transport http.RoundTripper
 	// Timeout limits each attempt of a request, from sending it to the last byte
 	// of the answer, or, for a download, to the next byte. 0 means 30 seconds.
@@ -75,13 +77,16 @@ func (o *Options) complete() (*url.URL, error) {
 
 // newTransport keeps enough connections for a bulk run to one host, and drops
 // idle ones before most servers do: an acting request on a connection that the
-// server has just closed ends with an unknown outcome.
+// server has just closed ends with an unknown outcome. See Options.Transport
+// for why it leaves out HTTP/2.
 func newTransport() *http.Transport {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
+		Protocols:             &protocols,
 		MaxIdleConns:          32,
 		MaxIdleConnsPerHost:   16,
 		IdleConnTimeout:       30 * time.Second,

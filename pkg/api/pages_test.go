@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -249,7 +250,10 @@ func TestBreakingOffLeavesNoGoroutine(t *testing.T) {
 	c, _ := newClient(t, b.URL)
 	base := fetchGoroutines()
 	for range 5 {
-		for range c.Devices.All(t.Context(), api.DeviceQuery{}, nil) {
+		for _, err := range c.Devices.All(t.Context(), api.DeviceQuery{}, nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			break
 		}
 	}

@@ -99,7 +99,7 @@ func (t *retry) verdict(r *http.Request, f *flight, resp *http.Response, err err
 	case http.StatusTooManyRequests:
 		return throttled
 	case http.StatusServiceUnavailable:
-		if resp.Header.Get("Retry-After") != "" {
+		if headerValue(resp.Header, "Retry-After") != "" {
 			return throttled
 		}
 	case http.StatusBadGateway, http.StatusGatewayTimeout:

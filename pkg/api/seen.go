@@ -5,8 +5,8 @@ import (
 	"hash/maphash"
 )
 
-// seenSet remembers texts by 96 bits of a keyed hash: 12 bytes each, about 14
-// in the map's slot, however long the text. With 1,000,000 texts the odds that
+// seenSet remembers texts by 96 bits of a keyed hash: about 20 bytes of the map
+// for each, however long the text. With 1,000,000 texts the odds that
 // any two are taken for one another are about 1 in 10^17; the keys are drawn
 // anew for each set, so nobody can aim for it.
 type seenSet struct {

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// errTimeout is the cause of an attempt's end by Options.Timeout.
-var errTimeout = errors.New("the time limit of the request has passed")
+// ErrTimeout is in the chain of the error of a request that Options.Timeout
+// ended; its attempts are used up then.
+var ErrTimeout = errors.New("the time limit of the request has passed")
 
 // newTimeout limits one attempt: from here, after all waiting for tokens and
 // rate limits, to the end of the body; for a stream, to its next byte.
@@ -17,7 +18,7 @@ func newTimeout(limit time.Duration) Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripFunc(func(r *http.Request) (*http.Response, error) {
 			ctx, cancel := context.WithCancelCause(r.Context())
-			timer := time.AfterFunc(limit, func() { cancel(errTimeout) })
+			timer := time.AfterFunc(limit, func() { cancel(ErrTimeout) })
 			stop := func() { timer.Stop(); cancel(nil) }
 			resp, err := next.RoundTrip(r.WithContext(ctx))
 			if err != nil {
@@ -37,8 +38,8 @@ func newTimeout(limit time.Duration) Middleware {
 
 // timedOut names the time limit where err is only its consequence.
 func timedOut(ctx context.Context, err error) error {
-	if context.Cause(ctx) == errTimeout {
-		return errTimeout
+	if errors.Is(context.Cause(ctx), ErrTimeout) {
+		return ErrTimeout
 	}
 	return err
 }
@@ -52,7 +53,7 @@ type limitedBody struct {
 
 func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = timedOut(b.ctx, err)
 	}
 	if n > 0 && err == nil && b.progress != nil {

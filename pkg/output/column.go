@@ -13,9 +13,6 @@ type Column[T any] struct {
 	Value func(T) string // the cell as data, never shortened or localized
 	Human func(T) string // the cell in a table; nil stands for Value
 
-	// Wide says that the column is for the wide table only: see
-	// [DefaultColumns]. Data formats have it always.
-	Wide bool
 	// Flex is the width in terminal cells down to which table cells may be
 	// shortened with "…" on a narrow terminal. 0 means never: an id has to
 	// stay whole to be copied.
@@ -48,15 +45,6 @@ func Keys[T any](cols []Column[T]) []string {
 	return keys
 }
 
-// DefaultColumns returns the columns that a format shows when the user names
-// none: all of them, but for [Table] those that are not Wide.
-func DefaultColumns[T any](cols []Column[T], f Format) []Column[T] {
-	if f != Table {
-		return cols
-	}
-	return slices.DeleteFunc(slices.Clone(cols), func(c Column[T]) bool { return c.Wide })
-}
-
 // Select returns the columns that keys name, in the order of keys. Spaces
 // around a key don't count. Columns asked for by name are never hidden on a
 // narrow terminal. A key that names no column makes an
@@ -67,11 +55,10 @@ func Select[T any](cols []Column[T], keys []string) ([]Column[T], error) {
 		key = strings.TrimSpace(key)
 		i := slices.IndexFunc(cols, func(c Column[T]) bool { return c.Key == key })
 		if i < 0 {
-			known := Keys(cols)
-			return nil, &UnknownColumnError{Name: key, Nearest: nearest(key, known), Known: known}
+			return nil, &UnknownColumnError{Name: key, Known: Keys(cols)}
 		}
 		c := cols[i]
-		c.Wide, c.Droppable = false, 0
+		c.Droppable = 0
 		selected = append(selected, c)
 	}
 	return selected, nil
@@ -79,60 +66,14 @@ func Select[T any](cols []Column[T], keys []string) ([]Column[T], error) {
 
 // UnknownColumnError says that a name is no column's key.
 type UnknownColumnError struct {
-	Name    string   // as asked for
-	Nearest string   // the column probably meant, or empty
-	Known   []string // all columns, in their order
+	Name  string   // as asked for
+	Known []string // all columns, in their order
 }
 
 func (e *UnknownColumnError) Error() string {
-	return unknown("column", "columns", e.Name, e.Nearest, e.Known)
+	return unknown("column", e.Name, e.Known)
 }
 
-func unknown(what, list, name, nearest string, known []string) string {
-	guess := ""
-	if nearest != "" {
-		guess = fmt.Sprintf("did you mean %s? ", nearest)
-	}
-	return fmt.Sprintf(`unknown %s "%s": %s%s: %s`, what, Clean(name), guess, list, strings.Join(known, ", "))
-}
-
-// nearest returns the candidate with the fewest edits to name, or "" when even
-// that one shares too little with it to be meant.
-func nearest(name string, candidates []string) string {
-	if name == "" {
-		return ""
-	}
-	name = strings.ReplaceAll(strings.ToLower(name), "-", "_")
-	best, least := "", max(2, len(name)/3)+1
-	for _, c := range candidates {
-		if d := distance(name, c, least); d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance of a and b in bytes; a pair whose
-// lengths alone differ by limit or more is not worked out.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
+func unknown(what, name string, known []string) string {
+	return fmt.Sprintf(`unknown %s "%s": %ss are %s`, what, Clean(name), what, strings.Join(known, ", "))
 }

@@ -39,18 +39,17 @@ func ParseFormat(name string, allowed []Format) (Format, error) {
 		}
 		known[i] = string(f)
 	}
-	return "", &UnknownFormatError{Name: name, Nearest: nearest(name, known), Known: known}
+	return "", &UnknownFormatError{Name: name, Known: known}
 }
 
 // UnknownFormatError says that a name is none of the formats on offer.
 type UnknownFormatError struct {
-	Name    string
-	Nearest string   // the format probably meant, or empty
-	Known   []string // the formats on offer
+	Name  string
+	Known []string // the formats on offer
 }
 
 func (e *UnknownFormatError) Error() string {
-	return unknown("format", "formats", e.Name, e.Nearest, e.Known)
+	return unknown("format", e.Name, e.Known)
 }
 
 // Options are the choices of [New]. The zero value is fit for a pipe.

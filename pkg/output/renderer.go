@@ -74,7 +74,7 @@ func (r *renderer) Row(cells []string, _ tw.Formatting) { r.line(cells) }
 // Config says that rows can be drawn one by one.
 func (r *renderer) Config() tw.Rendition { return tw.Rendition{Streaming: true} }
 
-// Start, Footer, Line, Close and Logger have nothing to do.
+// Start does nothing: the lines go to the buffer.
 func (r *renderer) Start(io.Writer) error { return nil }
 
 // Footer draws nothing: there is no footer.

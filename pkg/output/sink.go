@@ -44,10 +44,13 @@ func newBuffer(w io.Writer) buffer {
 	return buffer{w: w, data: make([]byte, 0, flushAt+flushAt/3)}
 }
 
+// flushIfFull is called after each row. The first row leaves at once: whoever
+// reads it sees that the listing has begun, however slow the next page is.
 func (b *buffer) flushIfFull() error {
-	if len(b.data) < flushAt {
+	if b.sent && len(b.data) < flushAt {
 		return b.err
 	}
+	b.sent = true
 	return b.flush()
 }
 

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/olekukonko/tablewriter"
 )
@@ -57,7 +58,7 @@ func (s *TableSink[T]) Write(v T) error {
 	}
 	cells := make([]string, len(s.cols))
 	for i := range s.cols {
-		cells[i] = Clean(s.cols[i].human(v))
+		cells[i] = strings.TrimRight(Clean(s.cols[i].human(v)), " ") // or lines end in spaces
 		shape := &s.layout.columns[i]
 		shape.natural = max(shape.natural, DisplayWidth(cells[i]))
 	}

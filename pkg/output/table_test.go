@@ -146,7 +146,7 @@ func TestDisplayWidth(t *testing.T) {
 
 func TestTableKeepsItsHostileCellsInOneLine(t *testing.T) {
 	for _, v := range hostile() {
-		got, _ := table(t, columns(), 0, row{ID: "id", Model: v, User: "end"})
+		got, _ := table(t, columns(), 0, row{ID: "id", Model: v, User: v})
 		if strings.Count(got, "\n") != 2 || strings.ContainsAny(got, "\x1b\x00\r\t\u202e\u2028") {
 			t.Errorf("%q: %q", v, got)
 		}
@@ -190,23 +190,13 @@ func TestSelect(t *testing.T) {
 		t.Errorf("%v, %v", output.Keys(cols), err)
 	}
 	for name, want := range map[string]string{
-		"mode":   `unknown column "mode": did you mean model? columns: id, model, user`,
-		"Model":  `unknown column "Model": did you mean model? columns: id, model, user`,
-		"":       `unknown column "": columns: id, model, user`,
-		"\x1b[m": `unknown column "\x1b[m": columns: id, model, user`,
+		"mode":   `unknown column "mode": columns are id, model, user`,
+		"Model":  `unknown column "Model": columns are id, model, user`,
+		"":       `unknown column "": columns are id, model, user`,
+		"\x1b[m": `unknown column "\x1b[m": columns are id, model, user`,
 	} {
 		if _, err := output.Select(columns(), []string{"id", name}); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", name, err, want)
-		}
-	}
-}
-
-func TestDefaultColumns(t *testing.T) {
-	cols := columns()
-	cols[1].Wide = true
-	for f, want := range map[output.Format]int{output.Table: 2, output.Wide: 3, output.CSV: 3} {
-		if got := output.DefaultColumns(cols, f); len(got) != want || len(cols) != 3 {
-			t.Errorf("%s: %v", f, output.Keys(got))
 		}
 	}
 }
@@ -216,7 +206,7 @@ func TestParseFormat(t *testing.T) {
 		t.Errorf("%v, %v", f, err)
 	}
 	_, err := output.ParseFormat("jsno", output.Formats())
-	if want := `unknown format "jsno": did you mean json? formats: table, wide, csv, json, ndjson, yaml`; err == nil || err.Error() != want {
+	if want := `unknown format "jsno": formats are table, wide, csv, json, ndjson, yaml`; err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
 }
