@@ -35,6 +35,7 @@ const flushAt = 48 << 10
 type buffer struct {
 	w      io.Writer
 	data   []byte
+	sent   bool  // the first row has left
 	err    error // the first error: the sink takes no more rows
 	broken bool  // the writer failed: nothing more is written
 	closed bool
