@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 )
 
 // maxBody is the largest answer that is read into memory: a page of 1,000
@@ -18,10 +17,36 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the answer is larger than %d MiB", e.limit>>20)
 }
 
-// bodyPool reads bodies whole, into buffers that are used again.
+// bodyPool reads bodies whole, into buffers that are used again. It is no
+// sync.Pool: that one is emptied by each garbage collection, and a listing's
+// two buffers are most of what it allocates.
 type bodyPool struct {
-	pool  sync.Pool
+	free  chan []byte
 	limit int
+}
+
+// keptBodies is what a listing needs: one page being decoded, one on its way.
+const keptBodies = 2
+
+func newBodyPool(limit int) *bodyPool {
+	return &bodyPool{free: make(chan []byte, keptBodies), limit: limit}
+}
+
+// get returns a buffer of any size.
+func (p *bodyPool) get() []byte {
+	select {
+	case buf := <-p.free:
+		return buf[:0]
+	default:
+		return nil
+	}
+}
+
+func (p *bodyPool) put(buf []byte) {
+	select {
+	case p.free <- buf:
+	default:
+	}
 }
 
 // read replaces resp.Body by a wholeBody, or fails and closes it.
@@ -31,28 +56,24 @@ func (p *bodyPool) read(resp *http.Response) error {
 	if want > int64(p.limit) {
 		return &tooLargeError{p.limit}
 	}
-	buf, _ := p.pool.Get().(*[]byte)
-	if buf == nil {
-		buf = new([]byte)
-	}
-	data, err := readAll(resp.Body, (*buf)[:0], int(max(want, 0)), p.limit)
-	*buf = data
+	data, err := readAll(resp.Body, p.get(), int(max(want, 0)), p.limit)
 	if err == nil && want >= 0 && int64(len(data)) != want {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
-		p.pool.Put(buf)
+		p.put(data)
 		return err
 	}
-	resp.Body = &wholeBody{data: data, buf: buf, pool: &p.pool}
+	resp.Body = &wholeBody{data: data, pool: p}
 	return nil
 }
 
 // readAll reads r to its end into data's capacity. One byte more than wanted
-// is offered, so that the end is seen without growing.
+// is offered, so that the end is seen without growing, and some room for the
+// next page, which is seldom of the same size.
 func readAll(r io.Reader, data []byte, want, limit int) ([]byte, error) {
 	if cap(data) <= want {
-		data = make([]byte, 0, want+1)
+		data = make([]byte, 0, want+want/16+1)
 	}
 	for {
 		if len(data) == cap(data) {
@@ -76,8 +97,7 @@ func readAll(r io.Reader, data []byte, want, limit int) ([]byte, error) {
 type wholeBody struct {
 	data []byte
 	off  int
-	buf  *[]byte
-	pool *sync.Pool
+	pool *bodyPool // nil when closed
 }
 
 func (b *wholeBody) Read(p []byte) (int, error) {
@@ -90,9 +110,9 @@ func (b *wholeBody) Read(p []byte) (int, error) {
 }
 
 func (b *wholeBody) Close() error {
-	if b.buf != nil {
-		b.pool.Put(b.buf)
-		b.buf, b.data, b.off = nil, nil, 0
+	if b.pool != nil {
+		b.pool.put(b.data)
+		b.pool, b.data, b.off = nil, nil, 0
 	}
 	return nil
 }

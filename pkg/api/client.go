@@ -31,7 +31,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{base: base, pacer: newPacer(o), bodies: &bodyPool{limit: maxBody}}
+	c := &Client{base: base, pacer: newPacer(o), bodies: newBodyPool(maxBody)}
 	rt := chain(o.Transport,
 		newRetry(o, c.bodies),
 		newAuth(base, o.Tokens),

@@ -72,3 +72,20 @@ func BenchmarkAppendJSON(b *testing.B) {
 		dst = d.AppendJSON(dst[:0])
 	}
 }
+
+func BenchmarkSeenSet(b *testing.B) {
+	ids := make([]string, 100_000)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("5e0c2f8e-0000-4000-8000-%012d", i)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		s := newSeenSet()
+		for _, id := range ids {
+			if !s.add(id) {
+				b.Fatal("a new id was taken for an old one")
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100_000, "ns/device")
+}

@@ -53,14 +53,14 @@ func respond(body string, length int64) *http.Response {
 }
 
 func TestBodyShorterThanPromised(t *testing.T) {
-	p := &bodyPool{limit: 100}
+	p := newBodyPool(100)
 	if err := p.read(respond("abc", 4)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestBodyLimit(t *testing.T) {
-	p := &bodyPool{limit: 100}
+	p := newBodyPool(100)
 	for _, length := range []int64{-1, 101} {
 		err := p.read(respond(strings.Repeat("x", 101), length))
 		if _, ok := errors.AsType[*tooLargeError](err); !ok {
@@ -74,7 +74,7 @@ func TestBodyLimit(t *testing.T) {
 
 // A buffer given back twice would serve two answers at once.
 func TestBodyClosedTwice(t *testing.T) {
-	p := &bodyPool{limit: 100}
+	p := newBodyPool(100)
 	first := respond("first", 5)
 	if err := p.read(first); err != nil {
 		t.Fatal(err)
