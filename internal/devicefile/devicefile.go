@@ -78,7 +78,10 @@ func Open(path string, stdin io.Reader) (*File, error) {
 	}
 	f, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
-		return nil, &exit.Error{Exit: exit.Failed, ID: "FILE_UNREADABLE", Message: "--from " + path, Err: reason(err)}
+		return nil, unreadable(path, reason(err), exportHint)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(unreadable(path, errors.New("it is a folder"), "name a file in it"), f.Close())
 	}
 	file, err := New(path, f)
 	if err != nil {
@@ -87,6 +90,13 @@ func Open(path string, stdin io.Reader) (*File, error) {
 	inner := file.close
 	file.close = func() error { return errors.Join(inner(), f.Close()) }
 	return file, nil
+}
+
+// exportHint is for a file that isn't there or holds nothing.
+const exportHint = "write one with: worksctl devices export --out devices.csv"
+
+func unreadable(path string, err error, hint string) error {
+	return &exit.Error{Exit: exit.Failed, ID: "FILE_UNREADABLE", Message: "--from " + path, Err: err, Hint: hint}
 }
 
 // reason strips the path, which the message has already.
@@ -102,7 +112,7 @@ func reason(err error) error {
 func New(name string, r io.Reader) (*File, error) {
 	br := bufio.NewReaderSize(r, 64<<10)
 	f := &File{name: name, close: func() error { return nil }}
-	head, err := br.Peek(br.Size() / 2)
+	head, err := br.Peek(512)
 	if errors.Is(err, io.EOF) {
 		err = nil // a small file
 	}
@@ -126,7 +136,7 @@ func New(name string, r io.Reader) (*File, error) {
 	case len(text) == 0 && strings.HasSuffix(name, ".ndjson"):
 		f.format, f.rows = NDJSON, newJSON(br, false)
 	case len(text) == 0:
-		return nil, f.fail("FILE_EMPTY", "", "the file is empty: it has not even a header")
+		return nil, f.fail("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
 	case text[0] == '[':
 		f.format, f.rows = JSON, newJSON(br, true)
 	case text[0] == '{':

@@ -13,50 +13,45 @@ const (
 	missingDomain = math.MinInt32
 )
 
-// textField is one text of a device under its name in the contract.
-type textField struct {
-	name string
-	get  func() string
-	set  func(string)
-}
-
-func field[T ~string](name string, p *T) textField {
-	return textField{name, func() string { return string(*p) }, func(s string) { *p = T(s) }}
-}
-
-func textFields(d *api.Device) []textField {
-	return []textField{
-		field("deviceId", &d.DeviceID), field("type", &d.Type), field("model", &d.Model),
-		field("vendorId", &d.VendorID), field("serialNumber", &d.SerialNumber),
-		field("user.userId", &d.User.UserID), field("user.email", &d.User.Email), field("user.userName", &d.User.UserName),
-		field("os.type", &d.OS.Type), field("os.version", &d.OS.Version),
-		field("app.type", &d.App.Type), field("app.version", &d.App.Version),
-		field("mdm.status", &d.MDM.Status), field("mdm.provider", &d.MDM.Provider),
-		field("lastAccessTime", &d.LastAccessTime),
-	}
-}
-
 // allMissing returns a device to decode into.
 func allMissing() api.Device {
-	d := api.Device{DomainID: missingDomain}
-	for _, f := range textFields(&d) {
-		f.set(missingText)
+	return api.Device{
+		DeviceID: missingText, DomainID: missingDomain, Type: missingText, Model: missingText, VendorID: missingText, SerialNumber: missingText,
+		User:           api.User{UserID: missingText, Email: missingText, UserName: missingText},
+		OS:             api.OS{Type: missingText, Version: missingText},
+		App:            api.App{Type: missingText, Version: missingText},
+		MDM:            api.MDM{Status: missingText, Provider: missingText},
+		LastAccessTime: missingText,
 	}
-	return d
 }
 
 // takeMissing empties the fields that are missing and returns their names.
 func takeMissing(d *api.Device) []string {
-	var names []string
-	for _, f := range textFields(d) {
-		if f.get() == missingText {
-			f.set("")
-			names = append(names, f.name)
-		}
-	}
+	names := takeText(nil, "deviceId", &d.DeviceID)
 	if d.DomainID == missingDomain {
 		d.DomainID = 0
 		names = append(names, "domainId")
 	}
-	return names
+	names = takeText(names, "type", &d.Type)
+	names = takeText(names, "model", &d.Model)
+	names = takeText(names, "vendorId", &d.VendorID)
+	names = takeText(names, "serialNumber", &d.SerialNumber)
+	names = takeText(names, "user.userId", &d.User.UserID)
+	names = takeText(names, "user.email", &d.User.Email)
+	names = takeText(names, "user.userName", &d.User.UserName)
+	names = takeText(names, "os.type", &d.OS.Type)
+	names = takeText(names, "os.version", &d.OS.Version)
+	names = takeText(names, "app.type", &d.App.Type)
+	names = takeText(names, "app.version", &d.App.Version)
+	names = takeText(names, "mdm.status", &d.MDM.Status)
+	names = takeText(names, "mdm.provider", &d.MDM.Provider)
+	return takeText(names, "lastAccessTime", &d.LastAccessTime)
+}
+
+func takeText[T ~string](names []string, name string, p *T) []string {
+	if *p != missingText {
+		return names
+	}
+	*p = ""
+	return append(names, name)
 }

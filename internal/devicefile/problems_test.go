@@ -42,6 +42,7 @@ func TestFilesThatCantBeRead(t *testing.T) {
 		{"quote inside", "device_id,model\na,b\"c\n", "row 2: a quote in the middle of cell 2"},
 		{"text after a quote", "device_id,model\na,\"b\"c\n", "row 2: a quote in the middle of cell 2"},
 		{"endless row", "device_id,model\na,\"" + strings.Repeat("x", 2<<20), "row 2: longer than 1 MiB"},
+		{"something after the array", array + "x", "not valid JSON"},
 		{"array cut", array[:len(array)-30], "item 2: the file ends before it is complete"},
 		{"array unclosed", strings.TrimRight(array, "]\n"), "the file ends before it is complete"},
 		{"array only begun", "[", "the file ends before it is complete"},
@@ -285,11 +286,10 @@ func TestAFailingReaderEndsTheSequence(t *testing.T) {
 	content := export(t, output.CSV, phone())
 	f, err := devicefile.New("devices.x", io.MultiReader(iotest.OneByteReader(bytes.NewReader(content)), iotest.ErrReader(broken)))
 	if err == nil {
-		for range f.Rows(t.Context()) {
-			continue
-		}
-		for _, err = range f.Rows(t.Context()) {
-			break
+		for range 2 { // the error stays
+			for _, rowErr := range f.Rows(t.Context()) {
+				err = rowErr
+			}
 		}
 	}
 	if !errors.Is(err, broken) {

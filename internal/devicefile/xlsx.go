@@ -78,7 +78,7 @@ func checkXML(f *zip.File) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // read only
+	defer r.Close()
 	d := xml.NewDecoder(io.LimitReader(r, maxUnzipped))
 	for {
 		switch _, err := d.Token(); {

@@ -98,7 +98,7 @@ func (s *jqSink[T]) run(input any) error {
 				s.halt = true
 				return s.err
 			}
-			s.err = fmt.Errorf("run jq program: %w", oneLine{err})
+			s.err = &JQError{err}
 			return s.err
 		}
 		if err := s.print(value); err != nil {
@@ -138,8 +138,10 @@ func (s *jqSink[T]) Abort() error {
 	return s.flush()
 }
 
-// oneLine is an error whose text quotes data.
-type oneLine struct{ error }
+// JQError says that a jq program failed on the data it was given.
+type JQError struct{ Err error }
 
-func (e oneLine) Error() string { return Clean(e.error.Error()) }
-func (e oneLine) Unwrap() error { return e.error }
+func (e *JQError) Error() string { return "run jq program: " + Clean(e.Err.Error()) }
+
+// Unwrap returns the program's own error, whose text may quote data.
+func (e *JQError) Unwrap() error { return e.Err }
