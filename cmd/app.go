@@ -1,12 +1,14 @@
 package cmd
 
 import (
+	"context"
 	"io"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // Env is all that the process hands to worksctl: nothing below it reads
@@ -21,6 +23,8 @@ type Env struct {
 	Build     Build
 	// Width makes Out count as a terminal of so many columns; 0 asks Out itself.
 	Width int
+	// Sleep waits between attempts of a request; nil waits on a timer.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // App is what commands use. Its functions are lazy and each does its work
@@ -36,6 +40,8 @@ type App struct {
 	Client   func() (*api.Client, error)     // signed in to that profile
 
 	flags   globalFlags
+	format  output.Format // in force, once it is known
+	sleep   func(context.Context, time.Duration) error
 	closers []io.Closer
 }
 

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/worksctl/worksctl/internal/exit"
 )
@@ -33,14 +32,24 @@ func oneArg(name string) cobra.PositionalArgs {
 	}
 }
 
-// refuseEmptyFlags names the first flag that was given an empty text: that is
-// a script's unset variable, and leaving the filter out would widen the list.
-func refuseEmptyFlags(c *cobra.Command) error {
-	var empty error
-	c.Flags().Visit(func(f *pflag.Flag) {
-		if empty == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
-			empty = exit.Usagef("EMPTY_FLAG", "leave --"+f.Name+" out if you mean any", "--%s is empty", f.Name)
+// refuseBeside names the first of the flags that was given beside flag, which
+// leaves them nothing to do.
+func refuseBeside(c *cobra.Command, flag string, names ...string) error {
+	for _, name := range names {
+		if c.Flags().Changed(name) {
+			return exit.Usagef("CONTRADICTING_FLAGS", "leave one of the two out", "--%s means nothing beside --%s", name, flag)
 		}
-	})
-	return empty
+	}
+	return nil
+}
+
+// refuseFlags names the first of the flags, which every command has, that was
+// given to a command with no use for it. Silence would look like an answer.
+func refuseFlags(c *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if c.Flags().Changed(name) {
+			return exit.Usagef("FLAG_NOT_HERE", "leave --"+name+" out", "--%s means nothing to %q", name, c.CommandPath())
+		}
+	}
+	return nil
 }

@@ -12,17 +12,21 @@ func newCompletion() *cobra.Command {
 		Short: "Print a completion script for your shell",
 		Long: `Prints the completion script of worksctl for a shell. Commands, flags and the
 values of flags are completed; nothing is asked of any server for that.`,
-		Example: `  # bash, for this session
-  source <(worksctl completion bash)
+		Example: `  # bash: then put ". ~/.worksctl.bash" into ~/.bashrc
+  worksctl completion bash > ~/.worksctl.bash
 
-  # zsh, for good
-  worksctl completion zsh > "${fpath[1]}/_worksctl"
+  # zsh: then move the file into a folder of your $fpath
+  worksctl completion zsh > _worksctl
 
   # fish
+  mkdir -p ~/.config/fish/completions
   worksctl completion fish > ~/.config/fish/completions/worksctl.fish`,
 		Args:      oneArg("shell"),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := refuseFlags(c, "output", "columns", "no-headers", "jq"); err != nil {
+				return err
+			}
 			root, out := c.Root(), c.OutOrStdout()
 			switch args[0] {
 			case "bash":

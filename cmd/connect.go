@@ -20,6 +20,7 @@ func newApp(env Env) *App {
 		Location:  env.Location,
 		LookupEnv: env.LookupEnv,
 		Build:     env.Build,
+		sleep:     env.Sleep,
 	}
 	if env.Width > 0 {
 		app.Term.OutTTY, app.Term.Width = true, env.Width
@@ -27,19 +28,6 @@ func newApp(env Env) *App {
 	app.Settings = sync.OnceValues(app.loadSettings)
 	app.Client = sync.OnceValues(app.connect)
 	return app
-}
-
-// applyFlags hands the global flags to the terminal; it opens nothing, since
-// it also runs before help and completion.
-func (app *App) applyFlags() error {
-	mode, err := terminal.ParseColor(app.flags.color)
-	if err != nil {
-		return err
-	}
-	app.Term.Color = mode
-	app.Term.Quiet = app.flags.quiet
-	app.Term.NoInput = app.flags.noInput
-	return nil
 }
 
 // loadSettings resolves the profile in force.
@@ -65,6 +53,7 @@ func (app *App) connect() (*api.Client, error) {
 		BaseURL:   settings.APIURL,
 		Timeout:   time.Duration(app.flags.timeout),
 		Now:       app.Now,
+		Sleep:     app.sleep,
 		UserAgent: "worksctl/" + app.Build.complete().Version,
 	}
 	if app.flags.verbose {

@@ -6,8 +6,8 @@ func newDevices(app *App) *cobra.Command {
 	return group("devices",
 		"List, search, show and export devices",
 		`Lists, searches, shows and exports the devices of an organization: those of the
-NAVER WORKS mobile app, of the PC app and Drive Explorer, and of the Drive mobile
-app. A device stays listed for 3 years after its last access.`,
+NAVER WORKS mobile app, of the PC app and Drive Explorer, and of the Drive
+mobile app. A device stays listed for 3 years after its last access.`,
 		`  worksctl devices list --profile sandbox --type pc --limit 5
   worksctl devices search "Galaxy" --profile sandbox -o csv`,
 		newDevicesList(app),

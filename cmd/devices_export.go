@@ -31,14 +31,15 @@ func newDevicesExport(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export --out FILE",
 		Short: "Export devices to a file, whole or not at all",
-		Long: `Writes the devices that all filters agree on to FILE. FILE appears whole or not at
-all: when anything fails, an older FILE stays as it was and the exit code isn't 0.
-Off a terminal success is silent.
+		Long: `Writes the devices that all filters agree on to FILE. FILE appears whole or not
+at all: when anything fails, an older FILE stays as it was and the exit code
+isn't 0. Off a terminal success is silent.
 
-The format follows the extension of FILE (.csv, .ndjson, .json, .xlsx), else it is
-csv. For people choose .xlsx: opening a CSV file in a spreadsheet program damages
-version numbers and ids. --excel writes the CSV that such programs damage least.
-Both begin with a key column, by which damage is found when the file is read back.`,
+The format follows the extension of FILE (.csv, .ndjson, .json, .xlsx), else it
+is csv. For people choose .xlsx: opening a CSV file in a spreadsheet program
+damages version numbers and ids. --excel writes the CSV that such programs
+damage least. Both begin with a key column, by which damage is found when the
+file is read back.`,
 		Example: `  # The nightly job
   worksctl devices export --profile sandbox --out devices.csv
 
@@ -50,7 +51,8 @@ Both begin with a key column, by which damage is found when the file is read bac
 
   # Narrow an export that is there already, without asking the server
   worksctl devices export --from devices.csv --os android --out android.csv`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return app.runExport(c, o)
 		},
@@ -62,6 +64,7 @@ Both begin with a key column, by which damage is found when the file is read bac
 	f.BoolVar(&o.excel, "excel", false, "CSV for spreadsheet programs: BOM, CRLF, formulas disarmed")
 	f.BoolVar(&o.manifest, "manifest", false, "write FILE.manifest.json too: query, rows, pages, checksum, times")
 	fixedValues(c, "format", "csv", "ndjson", "json", "xlsx")
+	fileName(c, "out")
 	return c
 }
 
@@ -142,34 +145,37 @@ func (app *App) export(ctx context.Context, sel selection, format output.Format,
 		return err
 	}
 	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
+	n.progress = app.startProgress(t.file == nil)
+	defer n.progress.Stop()
 	rows, err := app.devices(ctx, sel, n)
 	if err != nil {
 		return err
 	}
-	progress := app.startProgress(t.file == nil)
-	defer progress.Stop()
 	var row api.Device
 	for d, err := range rows {
 		if err != nil {
-			return notWritten(err, t, n)
+			if n.rows.Selected == 0 {
+				t.Writer = io.Discard // no header or bracket on standard output
+			}
+			return notWritten(ctx, err, t, n)
 		}
 		row = d
 		if err := sink.Write(&row); err != nil {
 			return err
 		}
-		progress.Add(1)
 	}
 	return sink.Close()
 }
 
 // notWritten says that there is no new file, whatever had come already.
-func notWritten(err error, t *target, n *counts) error {
-	if t.file == nil {
-		return incomplete(err, n)
+func notWritten(ctx context.Context, err error, t *target, n *counts) error {
+	switch {
+	case t.file == nil:
+		return incomplete(ctx, err, n, false)
+	case n.rows.Selected == 0:
+		return unfinished(ctx, err, "nothing was exported")
 	}
-	e := *explain(err)
-	e.Message, e.Err = "nothing was exported: "+e.Error(), nil
-	return &e
+	return unfinished(ctx, err, "nothing was exported: the list broke after "+devices(n.rows.Selected))
 }
 
 // check looks at the flags that only export has, and names the file's format.
@@ -189,15 +195,18 @@ func (o *exportOptions) check(app *App) (output.Format, error) {
 	}
 	format, err := output.ParseFormat(name, output.FileFormats())
 	if err != nil && o.format != "" {
-		return "", &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_FORMAT", Err: err}
+		return "", explainFormat("--format", err)
 	}
 	if err != nil {
 		format, said = output.CSV, "the default"
 	}
 	switch {
 	case f.output != "" && f.output != string(format) && (f.output != "json" || said == "the default"):
-		return "", exit.Usagef("OUTPUT_NOT_FORMAT", "name the file's format with --format "+f.output,
-			"-o %s is for what is printed; the file would be %s by %s", f.output, format, said)
+		hint := "leave -o out"
+		if _, err := output.ParseFormat(f.output, output.FileFormats()); err == nil {
+			hint = "name the file's format with --format " + f.output
+		}
+		return "", exit.Usagef("OUTPUT_NOT_FORMAT", hint, "-o %s is for what is printed; the file would be %s by %s", f.output, format, said)
 	case o.excel && format != output.CSV:
 		return "", exit.Usagef("EXCEL_NOT_CSV", "leave --excel out: xlsx needs no help", "--excel is for csv; the file would be %s by %s", format, said)
 	case format == output.XLSX && o.out == "-" && app.Term.OutTTY:

@@ -7,8 +7,8 @@ func newDevicesList(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List devices",
-		Long: `Lists the devices that all filters given agree on; without a filter, every device
-of the organization. What the back end filters is checked again here.
+		Long: `Lists the devices that all filters given agree on; without a filter, every
+device of the organization. What the back end filters is checked again here.
 
 Rows come in the back end's order unless --sort is given. There is no limit
 unless --limit is given.`,
@@ -23,7 +23,8 @@ unless --limit is given.`,
 
   # Only what a script needs
   worksctl devices list --profile sandbox --os android -o json --jq '.[].deviceId'`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return app.runListing(c, o)
 		},

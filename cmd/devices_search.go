@@ -12,7 +12,7 @@ func newDevicesSearch(app *App) *cobra.Command {
 	o := &listingOptions{}
 	c := &cobra.Command{
 		Use:   "search [TEXT]",
-		Short: "Search devices by a part of their user, model, Vendor ID or serial number",
+		Short: "Search devices by user, model, Vendor ID or serial number",
 		Long: `Searches devices whose user name, e-mail, model, Vendor ID or serial number
 contains TEXT, whatever the letter case and however accents and Hangul are
 composed. All filters of "devices list" narrow the search further.`,
@@ -21,7 +21,8 @@ composed. All filters of "devices list" narrow the search further.`,
 
   # By a member's name, in any spelling
   worksctl devices search 김민수 --profile sandbox --type mobile`,
-		Args: searchArgs,
+		Args:              searchArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.filter.Keyword = args[0]

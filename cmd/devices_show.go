@@ -17,28 +17,31 @@ func newDevicesShow(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show DEVICE",
 		Short: "Show everything known about one device",
-		Long: `Shows the card of one device. DEVICE is a device id; at a terminal it may also be
-a Vendor ID, a serial number or a member's e-mail, whole and never in part, if
-exactly one device answers to it. If several answer, their cards are shown and
-the exit code is 5.`,
-		Example: `  worksctl devices show 0195a0c2-0000-7000-8000-000000000000 --profile sandbox
+		Long: `Shows the card of one device. DEVICE is a device id; at a terminal it may also
+be a Vendor ID, a serial number or a member's e-mail, whole and never in part,
+if exactly one device answers to it. If several answer, their cards are shown
+and the exit code is 5.`,
+		Example: `  worksctl devices show 0037a4aa-c10f-4f67-9a0d-6e96cfb61d8f --profile sandbox
 
   # One field, for a script
-  worksctl devices show 0195a0c2-0000-7000-8000-000000000000 --profile sandbox -o json --jq .model`,
-		Args: oneArg("DEVICE"),
+  worksctl devices show 0037a4aa-c10f-4f67-9a0d-6e96cfb61d8f --profile sandbox -o json --jq .model`,
+		Args:              oneArg("DEVICE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := refuseEmptyFlags(c); err != nil {
-				return err
-			}
 			return app.showDevice(c.Context(), args[0], from)
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	fileName(c, "from")
 	return c
 }
 
 func (app *App) showDevice(ctx context.Context, name, from string) error {
 	format, err := app.outputFormat(from != "")
+	if err != nil {
+		return err
+	}
+	show, err := app.devicePrinter(ctx, format)
 	if err != nil {
 		return err
 	}
@@ -56,20 +59,32 @@ func (app *App) showDevice(ctx context.Context, name, from string) error {
 	if err != nil {
 		return err
 	}
-	if format == output.Table && len(app.flags.columns) == 0 {
-		return printObject(ctx, app, d, fleet.FormatCard(fleet.Card(d, app.view())))
+	return show(d)
+}
+
+// devicePrinter checks the output flags and returns what prints the device: a
+// card, or a row where the format or --columns ask for one, or one object.
+func (app *App) devicePrinter(ctx context.Context, format output.Format) (func(*api.Device) error, error) {
+	f := &app.flags
+	human := format == output.Table || format == output.Wide
+	if len(f.columns) == 0 && !f.noHeaders && f.jq == "" && (human || format == output.YAML) {
+		return func(d *api.Device) error {
+			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view())), encodeDevice)
+		}, nil
 	}
 	if format == output.JSON {
 		format = output.NDJSON // one object, not an array of one
 	}
 	sink, err := app.deviceSink(ctx, format)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := sink.Write(d); err != nil {
-		return err
-	}
-	return sink.Close()
+	return func(d *api.Device) error {
+		if err := sink.Write(d); err != nil {
+			return err
+		}
+		return sink.Close()
+	}, nil
 }
 
 // deviceSource is where a DEVICE is looked for: the API or a file, which is

@@ -3,8 +3,10 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/suggest"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -28,8 +30,11 @@ func explain(err error) *exit.Error {
 	if _, ok := errors.AsType[*api.BaseURLError](err); ok {
 		return &exit.Error{Exit: exit.Usage, ID: "BAD_URL", Err: err, Hint: "use https, or http for a loopback address only"}
 	}
-	if _, ok := errors.AsType[*output.UnknownColumnError](err); ok {
-		return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_COLUMN", Err: err}
+	if e, ok := errors.AsType[*output.UnknownColumnError](err); ok {
+		return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_COLUMN", Err: err, Hint: nearestValue("--columns", e.Name, e.Known)}
+	}
+	if e, ok := errors.AsType[*api.ContentError](err); ok {
+		return &exit.Error{Exit: exit.Failed, ID: "NOT_JSON", HTTPStatus: e.Status, Err: err}
 	}
 	if _, ok := errors.AsType[*api.NetworkError](err); ok {
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -38,7 +43,7 @@ func explain(err error) *exit.Error {
 		return &exit.Error{Exit: exit.Failed, ID: "NETWORK", Err: err, Hint: "check the network and the address of the profile, then try again"}
 	}
 	if _, ok := errors.AsType[*api.BackendError](err); ok {
-		return &exit.Error{Exit: exit.Failed, ID: "BACKEND_FAULT", Err: err}
+		return &exit.Error{Exit: exit.Failed, ID: "BACKEND_FAULT", Err: err, Hint: "try again; if it stays so, tell those who run the server"}
 	}
 	return &exit.Error{Exit: exit.Failed, ID: "FAILED", Err: err}
 }
@@ -66,9 +71,28 @@ func explainAnswer(e *api.Error, err error) *exit.Error {
 		x.Hint = "use a gateway that speaks docs/openapi.yaml, or read an export with --from FILE"
 	case errors.Is(e, api.ErrRateLimited):
 		x.Hint = "wait a minute, then try again"
+	case errors.Is(e, api.ErrServer):
+		x.Hint = "try again later"
 	}
 	if x.ID == "" {
 		x.ID = "HTTP_ERROR"
 	}
 	return x
+}
+
+// explainFormat says which flag named a format that isn't on offer.
+func explainFormat(flag string, err error) error {
+	x := &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_FORMAT", Err: fmt.Errorf("%s: %w", flag, err)}
+	if e, ok := errors.AsType[*output.UnknownFormatError](err); ok {
+		x.Hint = nearestValue(flag, e.Name, e.Known)
+	}
+	return x
+}
+
+// nearestValue is a hint with the value of flag that was probably meant.
+func nearestValue(flag, typed string, known []string) string {
+	if near := suggest.Nearest(typed, known); near != "" {
+		return flag + " " + near
+	}
+	return ""
 }

@@ -30,4 +30,5 @@ func addFilterFlags(c *cobra.Command, in *fleet.FilterInput) {
 	fixedValues(c, "last-access", "30d", "6m", "1y", "all")
 	fixedValues(c, "inactive", "30d", "90d", "6m", "1y")
 	fixedValues(c, "mdm", "registered", "pending", "unregistered")
+	freeText(c, "user", "model", "os-version", "os-version-max", "app-version", "app-version-max")
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,11 @@ func (o *listingOptions) addFlags(c *cobra.Command) {
 
 // runListing checks every flag first, then streams the devices to stdout.
 func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
+	if o.count {
+		if err := refuseBeside(c, "count", "columns", "jq", "no-headers"); err != nil {
+			return err
+		}
+	}
 	sel, err := o.parse(app, c)
 	if err != nil {
 		return err
@@ -33,64 +39,80 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	if err != nil {
 		return err
 	}
-	sink, err := app.deviceSink(c.Context(), format)
-	if err != nil {
-		return err
-	}
-	if o.count {
-		sink = output.NewCount[*api.Device](app.Term.Out)
+	sink := output.Sink[*api.Device](output.NewCount[*api.Device](app.Term.Out))
+	if !o.count {
+		if sink, err = app.deviceSink(c.Context(), format); err != nil {
+			return err
+		}
 	}
 
-	var n counts
+	// These come out at the end or not at all.
+	whole := o.count || sel.sort.IsSet() || app.flags.jq != "" && format == output.JSON
+	human := format == output.Table || format == output.Wide
+	n := counts{progress: app.startProgress(!whole && !human)}
+	defer n.progress.Stop()
 	rows, err := app.devices(c.Context(), sel, &n)
 	if err != nil {
 		return err
 	}
-	progress := app.startProgress(format != output.Table && format != output.Wide)
-	defer progress.Stop()
 	var row api.Device
+	written := false
 	for d, err := range rows {
 		if err != nil {
-			_ = output.Abort(sink) // the listing's own error is the one to tell
-			return incomplete(err, &n)
+			if written { // else there is nothing to end: no header, no bracket
+				_ = output.Abort(sink) // the listing's own error is the one to tell
+			}
+			return incomplete(c.Context(), err, &n, whole)
 		}
-		row = d
+		row, written = d, true
 		if err := sink.Write(&row); err != nil {
 			return err
 		}
-		progress.Add(1)
 	}
+	n.progress.Stop()
 	if err := sink.Close(); err != nil {
 		return err
 	}
-	progress.Stop()
 	tellHidden(app, sink)
 	app.tell(&n)
 	if n.rows.Selected == 0 {
-		app.Term.Infof("no device matches")
 		if o.failEmpty {
-			return &exit.Error{Exit: exit.Failed, ID: "EMPTY", Message: "no device matches"}
+			return &exit.Error{Exit: exit.Failed, ID: "EMPTY", Message: "no device matches", Hint: "leave a filter out, or --fail-empty"}
 		}
+		app.Term.Infof("no device matches")
 	}
 	return nil
 }
 
-const incompleteID = "INCOMPLETE"
+// incomplete says how far a listing came before it broke, and whether anything
+// of it was shown.
+func incomplete(ctx context.Context, err error, n *counts, whole bool) error {
+	switch {
+	case n.rows.Selected == 0:
+		return unfinished(ctx, err, "")
+	case whole:
+		return unfinished(ctx, err, "nothing is shown: the list broke after "+devices(n.rows.Selected))
+	default:
+		return unfinished(ctx, err, "the list is not complete: it broke after "+devices(n.rows.Selected))
+	}
+}
 
-// incomplete says how far a listing came before it broke.
-func incomplete(err error, n *counts) error {
-	if n.rows.Selected == 0 {
-		return err
+// unfinished puts what became of the work before err, which a signal may have
+// caused.
+func unfinished(ctx context.Context, err error, what string) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
 	e := *explain(err)
-	e.Message = fmt.Sprintf("the list is not complete: it broke after %d devices: %s", n.rows.Selected, e.Error())
-	e.Err = nil
+	if what != "" {
+		e.Message, e.Err = what+": "+e.Error(), nil
+	}
 	return &e
 }
 
 // tell warns of what a listing left out.
 func (app *App) tell(n *counts) {
-	if f := n.rows.Foreign; f > 0 {
+	if f := n.foreign(); f > 0 {
 		app.Term.Warnf("the back end sent %s that the filters exclude; left out", devices(f))
 	}
 	if f := n.rows.UnreadableVersions; f > 0 {

@@ -47,7 +47,7 @@ func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts
 	m.Rows = n.rows.Selected
 	m.Pages = n.api.Pages
 	m.DuplicatesDropped = n.api.Duplicates + n.file
-	m.ExcludedByCheck = n.rows.Foreign
+	m.ExcludedByCheck = n.foreign()
 	m.UnreadableVersions, m.UnreadableTimes = n.rows.UnreadableVersions, n.rows.UnreadableTimes
 	m.FinishedTime = app.Now()
 	m.Version = app.Build.complete().Version

@@ -13,11 +13,12 @@ func NewRoot(app *App) *cobra.Command {
 
 	root := group("worksctl",
 		"Find, search and export the devices of a NAVER WORKS organization",
-		`worksctl is the device administrator's command line for NAVER WORKS (LINE WORKS):
-it finds, searches and exports the devices of an organization.
+		`worksctl is the device administrator's command line for NAVER WORKS (LINE
+WORKS): it finds, searches and exports the devices of an organization.
 
-To look around without an account, add --profile sandbox to any command: it runs
-against an embedded back end with a made-up fleet, and nothing leaves the process.`,
+To look around without an account, add --profile sandbox to any command: it
+runs against an embedded back end with a made-up fleet, and nothing leaves the
+process.`,
 		`  # Look at a fleet without an account
   worksctl devices search "Galaxy" --profile sandbox
 
@@ -33,11 +34,13 @@ against an embedded back end with a made-up fleet, and nothing leaves the proces
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetIn(app.Term.In)
 	root.SetOut(app.Term.Out)
-	root.SetErr(app.Term.Err)
+	root.SetErr(app.Term.Talk())
+	root.Version = app.Build.complete().text()
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetUsageTemplate(usageTemplate())
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelp(root))
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return app.applyFlags() }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return app.applyFlags(c) }
 
 	p := root.PersistentFlags()
 	p.StringVar(&f.profile, "profile", "", "use this profile, whole; sandbox is built in")
@@ -53,16 +56,11 @@ against an embedded back end with a made-up fleet, and nothing leaves the proces
 	p.StringVar(&f.color, "color", "auto", "auto, always or never")
 	fixedValues(root, "output", "table", "wide", "csv", "json", "ndjson", "yaml")
 	fixedValues(root, "color", "auto", "always", "never")
+	fixedValues(root, "timeout", "10s", "30s", "2m")
+	freeText(root, "jq")
+	completeFlag(root, "columns", completeColumns)
+	completeFlag(root, "profile", app.completeProfiles)
 	return root
-}
-
-// fixedValues completes a flag with its allowed values.
-func fixedValues(c *cobra.Command, flag string, values ...string) {
-	// The error says that the flag doesn't exist or was completed twice: a
-	// mistake in this package that every test of the tree would meet.
-	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err)
-	}
 }
 
 // Tree is the command tree without anything behind it, for what is written

@@ -4,9 +4,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,46 +35,29 @@ func Run(ctx context.Context, env Env) exit.Code {
 		err = interruption(ctx, err)
 	}
 	problem := explain(err)
-	exit.Report(app.Term.Err, problem, wantsJSONErrors(app, env.Args))
+	exit.Report(app.Term.Talk(), problem, app.errorsAsJSON(root, env.Args))
 	return problem.Exit
 }
 
-// interruption puts the signal's exit code on the error that it caused, and
-// keeps what the command had to say about its unfinished work.
+// interruption puts the signal's exit code on the error that it caused. What
+// knows how far it came has done so already (see unfinished).
 func interruption(ctx context.Context, err error) error {
 	cause := exit.As(context.Cause(ctx))
-	if cause == nil {
+	if said := exit.As(err); cause == nil || said != nil && said.Exit == cause.Exit {
 		return err
 	}
-	result := *cause
-	if said := exit.As(err); said != nil && !errors.Is(said, cause) && said.ID == incompleteID {
-		result.Message += ": " + said.Message
-		result.Hint = said.Hint
-	}
-	return &result
-}
-
-// wantsJSONErrors looks at the raw arguments too, since an error in the
-// command line comes before its flags are read.
-func wantsJSONErrors(app *App, args []string) bool {
-	if f := app.flags.output; f == "json" || f == "ndjson" {
-		return true
-	}
-	return slices.ContainsFunc(args, func(a string) bool {
-		return a == "-ojson" || a == "--output=json" || a == "-o=json"
-	}) || strings.Contains(" "+strings.Join(args, " ")+" ", " -o json ")
+	return cause
 }
 
 // group makes a command that only holds others: alone it shows its help, and
 // an unknown verb is an error with a suggestion.
 func group(use, short, long, example string, children ...*cobra.Command) *cobra.Command {
 	c := &cobra.Command{
-		Use:                        use,
-		Short:                      short,
-		Long:                       long,
-		Example:                    example,
-		Args:                       cobra.ArbitraryArgs,
-		SuggestionsMinimumDistance: 2,
+		Use:     use,
+		Short:   short,
+		Long:    long,
+		Example: example,
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(c, args[0])
@@ -87,12 +67,4 @@ func group(use, short, long, example string, children ...*cobra.Command) *cobra.
 	}
 	c.AddCommand(children...)
 	return c
-}
-
-func unknownCommand(c *cobra.Command, name string) error {
-	hint := c.CommandPath() + " --help"
-	if near := c.SuggestionsFor(name); len(near) > 0 {
-		hint = c.CommandPath() + " " + near[0]
-	}
-	return exit.Usagef("UNKNOWN_COMMAND", hint, "unknown command %q for %q", name, c.CommandPath())
 }

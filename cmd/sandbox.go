@@ -16,9 +16,10 @@ import (
 func newSandbox(app *App) *cobra.Command {
 	return group("sandbox",
 		"Serve, reset and inspect the embedded back end",
-		`The sandbox is a back end inside worksctl, with a made-up fleet that lives by the
-rules of the product. Its data are kept in the state folder between calls. Any
-command reaches it with --profile sandbox, without a server, a port or a sign-in.`,
+		`The sandbox is a back end inside worksctl, with a made-up fleet that lives by
+the rules of the product. Its data are kept in the state folder between calls.
+Any command reaches it with --profile sandbox, without a server, a port or a
+sign-in.`,
 		`  worksctl sandbox info
   worksctl devices list --profile sandbox --limit 5`,
 		newSandboxServe(app),

@@ -8,17 +8,24 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 func newSandboxAdvance(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "advance DURATION",
 		Short: "Let time pass in the sandbox",
-		Long: `Sets the sandbox's clock forward and lets happen what happens meanwhile: devices come
-online, commands are delivered, members register devices or update apps.`,
-		Example: `  worksctl sandbox advance 2d`,
-		Args:    oneArg("DURATION"),
+		Long: `Sets the sandbox's clock forward and lets happen what happens meanwhile:
+devices come online, commands are delivered, members register devices or update
+apps.`,
+		Example:           `  worksctl sandbox advance 2d`,
+		Args:              oneArg("DURATION"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
+			format, err := app.objectFormat(c)
+			if err != nil {
+				return err
+			}
 			d, err := parseDuration(args[0])
 			if err != nil {
 				return exit.Usagef("BAD_DURATION", "worksctl sandbox advance 2d", "DURATION %q: %v", args[0], err)
@@ -27,13 +34,18 @@ online, commands are delivered, members register devices or update apps.`,
 			if err != nil {
 				return err
 			}
-			var clock struct {
-				Time time.Time `json:"time"`
-			}
-			if err := control(c.Context(), backend, http.MethodPost, "/clock", map[string]string{"advance": d.String()}, &clock); err != nil {
+			var now clock
+			if err := control(c.Context(), backend, http.MethodPost, "/clock", map[string]string{"advance": d.String()}, &now); err != nil {
 				return err
 			}
-			return printObject(c.Context(), app, clock, "the sandbox's clock says "+clock.Time.Format(time.RFC3339)+"\n")
+			text := "the sandbox's clock says " + now.Time.Format(time.RFC3339) + "\n"
+			return printObject(c.Context(), app, format, now, text, output.EncodeJSON[clock])
 		},
 	}
+}
+
+// clock is what the sandbox answers when its clock was moved.
+type clock struct {
+	Time     time.Time `json:"time"`
+	Advanced string    `json:"advanced"`
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,19 +12,21 @@ import (
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 func newSandboxInfo(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "info",
 		Short: "Show what the sandbox holds",
-		Long: `Shows where the sandbox's data are, how large its fleet is, what its clock says and
-how it is set.`,
+		Long: `Shows where the sandbox's data are, how large its fleet is, what its clock says
+and how it is set.`,
 		Example: `  worksctl sandbox info
   worksctl sandbox info -o json`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
-			path, err := app.sandboxPath()
+			format, err := app.objectFormat(c)
 			if err != nil {
 				return err
 			}
@@ -31,23 +34,37 @@ how it is set.`,
 			if err != nil {
 				return err
 			}
-			info := struct {
-				sandbox.Info
-				Path string `json:"path"`
-			}{Path: path}
-			if err := control(c.Context(), backend, http.MethodGet, "/info", nil, &info.Info); err != nil {
+			info, err := app.sandboxInfo(c.Context(), backend)
+			if err != nil {
 				return err
 			}
-			return printObject(c.Context(), app, info, fleet.FormatCard([]fleet.Field{
-				{Label: "Data", Value: path},
-				{Label: "Devices", Value: fmt.Sprintf("%d of %d members, seed %d", info.Devices, info.Members, info.Seed)},
-				{Label: "Domain", Value: strconv.Itoa(int(info.DomainID))},
-				{Label: "Clock", Value: info.Time.Format(time.RFC3339) + " (advanced by " + info.Advanced + ")"},
-				{Label: "Plan", Value: info.Plan},
-				{Label: "MDM", Value: info.MDMMode},
-				{Label: "Commands", Value: fmt.Sprintf("%d, %d of them pending", info.Commands, info.Pending)},
-				{Label: "Faults", Value: strconv.Itoa(info.Faults)},
-			}))
+			return printObject(c.Context(), app, format, info, info.card(), output.EncodeJSON[sandboxInfo])
 		},
 	}
+}
+
+// sandboxInfo is what info and reset print.
+type sandboxInfo struct {
+	sandbox.Info
+	Path string `json:"path"`
+}
+
+func (app *App) sandboxInfo(ctx context.Context, backend *sandbox.Backend) (info sandboxInfo, err error) {
+	if info.Path, err = app.sandboxPath(); err != nil {
+		return info, err
+	}
+	return info, control(ctx, backend, http.MethodGet, "/info", nil, &info.Info)
+}
+
+func (i *sandboxInfo) card() string {
+	return fleet.FormatCard([]fleet.Field{
+		{Label: "Data", Value: i.Path},
+		{Label: "Devices", Value: fmt.Sprintf("%d of %d members, seed %d", i.Devices, i.Members, i.Seed)},
+		{Label: "Domain", Value: strconv.Itoa(int(i.DomainID))},
+		{Label: "Clock", Value: i.Time.Format(time.RFC3339) + " (advanced by " + i.Advanced + ")"},
+		{Label: "Plan", Value: i.Plan},
+		{Label: "MDM", Value: i.MDMMode},
+		{Label: "Commands", Value: fmt.Sprintf("%d, %d of them pending", i.Commands, i.Pending)},
+		{Label: "Faults", Value: strconv.Itoa(i.Faults)},
+	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 func newSandboxReset(app *App) *cobra.Command {
@@ -12,14 +13,20 @@ func newSandboxReset(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Begin the sandbox anew, with the same or another fleet",
-		Long: `Replaces the sandbox's fleet, settings, clock, commands and faults by new ones. The
-same --seed gives the same fleet. Nothing but the sandbox's own data is touched.`,
+		Long: `Replaces the sandbox's fleet, settings, clock, commands and faults by new ones.
+The same --seed gives the same fleet. Nothing but the sandbox's own data is
+touched.`,
 		Example: `  worksctl sandbox reset
 
   # A large fleet
   worksctl sandbox reset --devices 20000 --seed 7`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
+			format, err := app.objectFormat(c)
+			if err != nil {
+				return err
+			}
 			if o.Devices < 1 || o.Devices > seed.MaxDevices {
 				return exit.Usagef("BAD_DEVICES", "worksctl sandbox reset --devices 1000",
 					"--devices %d: must be 1 to %d", o.Devices, seed.MaxDevices)
@@ -31,11 +38,16 @@ same --seed gives the same fleet. Nothing but the sandbox's own data is touched.
 			if err := backend.Reset(c.Context(), o); err != nil {
 				return err
 			}
+			info, err := app.sandboxInfo(c.Context(), backend)
+			if err != nil {
+				return err
+			}
 			app.Term.Infof("the sandbox has %s", devices(o.Devices))
-			return nil
+			return printObject(c.Context(), app, format, info, "", output.EncodeJSON[sandboxInfo])
 		},
 	}
 	c.Flags().IntVar(&o.Devices, "devices", seed.DefaultDevices, "size of the fleet, up to 1000000")
 	c.Flags().Uint64Var(&o.Seed, "seed", seed.DefaultSeed, "number of the fleet: the same number, the same fleet")
+	freeText(c, "devices", "seed")
 	return c
 }

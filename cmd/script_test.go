@@ -2,9 +2,12 @@ package cmd_test
 
 import (
 	"context"
+	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -16,7 +19,7 @@ import (
 	"github.com/worksctl/worksctl/internal/wiretest"
 )
 
-// testNow is the wall clock of every script, so that the sandbox's fleet and
+// testNow is the wall clock of every test, so that the sandbox's fleet and
 // relative times are the same on every day.
 const testNow = "2026-11-22T09:00:00+09:00"
 
@@ -24,8 +27,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"worksctl": worksctl})
 }
 
-// worksctl is main for scripts: a process of its own with real signals, and a
-// clock that starts at WORKSCTL_TEST_NOW.
+// worksctl is main for tests: a process of its own with real signals, a clock
+// that starts at WORKSCTL_TEST_NOW, and waits between attempts that take no
+// time.
 func worksctl() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -47,8 +51,12 @@ func worksctl() {
 		Now:      func() time.Time { return origin.Add(time.Since(start)) },
 		Location: time.Local,
 		Build:    cmd.Build{Version: "1.2.3", Commit: "abc", Date: "2026-11-22"},
+		Sleep:    atOnce,
 	})))
 }
+
+// atOnce is a wait that only looks whether it was broken off.
+func atOnce(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
 
 // TestScript runs every script below testdata/script against the sandbox. With
 // UPDATE_SCRIPTS=1 the goldens in them are rewritten.
@@ -57,9 +65,17 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
-		Setup:         func(e *testscript.Env) error { return isolate(e) },
+		Setup:         isolate,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": func(ts *testscript.TestScript, neg bool, args []string) { startServer(judge, ts, neg, args) },
+			"exits":    exits,
+			"notice":   notice,
+			"requests": requests,
+			"server": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg {
+					ts.Fatalf("unsupported: ! server")
+				}
+				startServer(judge, ts, args)
+			},
 		},
 	})
 }
@@ -73,5 +89,45 @@ func isolate(e *testscript.Env) error {
 	e.Setenv("HOME", home)
 	e.Setenv("TZ", "Asia/Seoul")
 	e.Setenv("WORKSCTL_TEST_NOW", testNow)
+	e.Values[counterKey{}] = &counter{}
 	return nil
+}
+
+// exits is the script command
+//
+//	exits CODE PROGRAM ARGUMENT...
+//
+// It is exec for a program that must end with exactly that code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGUMENT...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = ended.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// notice is the script command
+//
+//	notice CODE PROGRAM ARGUMENT...
+//
+// It is exits for a program that must write nothing to stdout, and to stderr an
+// error of one line with at most one line of advice after it.
+func notice(ts *testscript.TestScript, neg bool, args []string) {
+	exits(ts, neg, args)
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("wrote to stdout: %q", out)
+	}
+	if text := ts.ReadFile("stderr"); !isNotice(text) {
+		ts.Fatalf("is no error line with at most one hint: %q", text)
+	}
 }

@@ -8,12 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
-	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // selectionFlags are the flags that say which devices: the same on list,
@@ -36,6 +35,8 @@ func (s *selectionFlags) add(c *cobra.Command) {
 		orders = append(orders, w, "-"+w)
 	}
 	fixedValues(c, "sort", orders...)
+	freeText(c, "limit")
+	fileName(c, "from")
 }
 
 // selection is what the flags mean, checked, before anything is asked.
@@ -50,9 +51,6 @@ type selection struct {
 // since its domain belongs to the query.
 func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
 	sel := selection{limit: s.limit, from: s.from}
-	if err := refuseEmptyFlags(c); err != nil {
-		return sel, err
-	}
 	if c.Flags().Changed("limit") && s.limit < 1 {
 		return sel, exit.Usagef("BAD_LIMIT", "leave --limit out for every device", "--limit %d: must be 1 or more", s.limit)
 	}
@@ -74,11 +72,24 @@ func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
 	return sel, err
 }
 
-// counts is what a listing can tell about itself when it is over.
+// counts is what a listing can tell about itself when it is over, and while it
+// runs.
 type counts struct {
+	progress *terminal.Progress // of the devices read; nil shows none
+
 	api  api.ListStats
 	rows fleet.Stats
-	file int // devices that stood in the file more than once
+	from bool // the devices come from a file
+	file int  // devices that stood in it more than once
+}
+
+// foreign is how many devices the back end should not have sent. A file was
+// asked for nothing.
+func (n *counts) foreign() int {
+	if n.from {
+		return 0
+	}
+	return n.rows.Foreign
 }
 
 // devices streams the devices that sel selects, from the API or from a file.
@@ -90,7 +101,11 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		if err != nil {
 			return nil, err
 		}
-		latest, err := client.AppVersions.List(ctx, filter.Query().DomainID)
+		settings, err := app.Settings() // also for a file, whose filter has no domain
+		if err != nil {
+			return nil, err
+		}
+		latest, err := client.AppVersions.List(ctx, settings.DomainID)
 		if err != nil {
 			return nil, err
 		}
@@ -102,6 +117,7 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		if err != nil {
 			return nil, err
 		}
+		n.from = true
 		rows = fromFile(ctx, file, n)
 	} else {
 		client, err := app.Client()
@@ -112,7 +128,22 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		q.Count = pageSize(sel)
 		rows = client.Devices.All(ctx, q, &n.api)
 	}
+	if n.progress != nil {
+		rows = counted(rows, n.progress)
+	}
 	return fleet.Select(rows, filter, sel.sort, sel.limit, &n.rows), nil
+}
+
+// counted shows how many devices of rows were read.
+func counted(rows iter.Seq2[api.Device, error], p *terminal.Progress) iter.Seq2[api.Device, error] {
+	return func(yield func(api.Device, error) bool) {
+		for d, err := range rows {
+			p.Add(1)
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
 }
 
 // pageSize asks for no more than a small --limit needs.
@@ -151,27 +182,4 @@ func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[a
 		}
 		n.file = file.Repeated()
 	}
-}
-
-// outputFormat is -o, or the default of the profile in force, or table. A
-// command that reads a file needs no profile.
-func (app *App) outputFormat(offline bool) (output.Format, error) {
-	name := app.flags.output
-	if name == "" && offline {
-		name, _ = app.LookupEnv(config.EnvOutput)
-	} else if name == "" {
-		settings, err := app.Settings()
-		if err != nil {
-			return "", err
-		}
-		name = settings.Output
-	}
-	if name == "" {
-		return output.Table, nil
-	}
-	format, err := output.ParseFormat(name, output.Formats())
-	if err != nil {
-		return "", explainFormat(err)
-	}
-	return format, nil
 }

@@ -3,9 +3,12 @@ package cmd_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,18 +20,18 @@ import (
 
 // startServer is the script command
 //
-//	server [devices=N] [seed=N] [settings=JSON] [fault=JSON]...
+//	server [devices=N] [seed=N] [settings=JSON] [fault=JSON]... [scopes=S,S] [rows=FILE]
 //
 // It serves a sandbox in memory on loopback and points WORKSCTL_API_URL,
-// WORKSCTL_AUTH_URL and WORKSCTL_TOKEN to it. Every request and every answer
+// WORKSCTL_AUTH_URL and WORKSCTL_TOKEN to it. With rows it serves the devices
+// of that file instead, whatever is asked for. Every request and every answer
 // is judged by docs/openapi.yaml.
-func startServer(v *wiretest.V, ts *testscript.TestScript, neg bool, args []string) {
-	if neg {
-		ts.Fatalf("unsupported: ! server")
-	}
+func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	now, err := time.Parse(time.RFC3339, testNow)
 	ts.Check(err)
 	o := sandbox.Options{Now: func() time.Time { return now }}
+	var scopes []string
+	var serve http.Handler
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {
@@ -37,12 +40,16 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, neg bool, args []stri
 		case "seed":
 			o.Seed.Seed, err = strconv.ParseUint(value, 10, 64)
 		case "settings":
-			o.Settings = func(s *sandbox.Settings) { err = json.Unmarshal([]byte(value), s) }
-			o.Settings(&sandbox.Settings{})
+			err = json.Unmarshal([]byte(value), &sandbox.Settings{})
+			o.Settings = func(s *sandbox.Settings) { _ = json.Unmarshal([]byte(value), s) }
 		case "fault":
 			var f sandbox.Fault
 			err = json.Unmarshal([]byte(value), &f)
 			o.Faults = append(o.Faults, f)
+		case "scopes":
+			scopes = strings.Split(value, ",")
+		case "rows":
+			serve, err = newRows([]byte(ts.ReadFile(value)))
 		default:
 			ts.Fatalf("server: unknown %q", arg)
 		}
@@ -55,11 +62,87 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, neg bool, args []stri
 	}
 	backend, err := sandbox.Open(o)
 	ts.Check(err)
-	server := httptest.NewServer(v.Handler(backend))
+	if serve == nil {
+		serve = backend
+	}
+	n := ts.Value(counterKey{}).(*counter)
+	server := httptest.NewServer(n.count(v.Handler(serve)))
 	ts.Defer(server.Close)
-	token, err := backend.AccessToken(context.Background())
+	token, err := backend.AccessToken(context.Background(), scopes...)
 	ts.Check(err)
 	ts.Setenv("WORKSCTL_API_URL", server.URL+sandbox.APIPath)
 	ts.Setenv("WORKSCTL_AUTH_URL", server.URL+sandbox.AuthPath)
 	ts.Setenv("WORKSCTL_TOKEN", token)
+}
+
+// counter counts the requests that a script's servers were sent.
+type counter struct{ n atomic.Int64 }
+
+type counterKey struct{}
+
+func (c *counter) count(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.n.Add(1)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// requests is the script command
+//
+//	requests [N]
+//
+// It checks how many requests the servers were sent since it was last used.
+func requests(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: requests [N]")
+	}
+	got := strconv.FormatInt(ts.Value(counterKey{}).(*counter).n.Swap(0), 10)
+	if len(args) == 1 && got != args[0] {
+		ts.Fatalf("%s requests, want %s", got, args[0])
+	}
+}
+
+// isNotice reports whether text is what cli.md says of errors: one line, and
+// where there is one a second line with the next command to type; or all of it
+// as JSON.
+func isNotice(text string) bool {
+	return regexp.MustCompile(`\A(error: [^\n]+\n(hint: [^\n]+\n)?|\{"error":\{[^\n]+\}\}\n)\z`).MatchString(text)
+}
+
+// rows is a back end with the devices that it was given. It knows no filter.
+type rows struct {
+	devices []json.RawMessage
+	byID    map[string]json.RawMessage
+}
+
+func newRows(text []byte) (http.Handler, error) {
+	r := &rows{byID: map[string]json.RawMessage{}}
+	if err := json.Unmarshal(text, &r.devices); err != nil {
+		return nil, err
+	}
+	for _, d := range r.devices {
+		var is struct{ DeviceID string }
+		if err := json.Unmarshal(d, &is); err != nil {
+			return nil, err
+		}
+		r.byID[is.DeviceID] = d
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+sandbox.APIPath+"/security/devices", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]any{"devices": r.devices})
+	})
+	mux.HandleFunc("GET "+sandbox.APIPath+"/security/devices/{id}", func(w http.ResponseWriter, q *http.Request) {
+		if d, ok := r.byID[q.PathValue("id")]; ok {
+			writeJSON(w, http.StatusOK, d)
+			return
+		}
+		writeJSON(w, http.StatusNotFound, map[string]string{"code": "DEVICE_NOT_EXIST", "description": "no such device"})
+	})
+	return mux, nil
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // a client that has gone needs no answer
 }

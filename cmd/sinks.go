@@ -2,8 +2,7 @@ package cmd
 
 import (
 	"context"
-	"fmt"
-	"io"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -57,13 +56,13 @@ func newSink[T any](ctx context.Context, app *App, format output.Format, all, sh
 		}
 		var err error
 		if o.JQ, err = output.NewJQ(f.jq); err != nil {
-			return nil, exit.Usagef("BAD_JQ", "", "--jq: %v", err)
+			return nil, exit.Usagef("BAD_JQ", "worksctl devices list -o json --jq '.[].deviceId'", "--jq: %s", strings.TrimPrefix(err.Error(), "jq program: "))
 		}
 	}
 	if app.Term.OutTTY {
 		o.Width = app.Term.Width
 	}
-	return output.New(app.Term.Out, format, shown, o)
+	return output.New(app.dataOut(format), format, shown, o)
 }
 
 // tellHidden says on stderr which columns a narrow terminal had no room for.
@@ -76,46 +75,10 @@ func tellHidden[T any](app *App, sink output.Sink[T]) {
 }
 
 // startProgress counts devices on stderr, unless rows stream to the same
-// terminal.
+// terminal meanwhile. A table comes in large blocks.
 func (app *App) startProgress(streams bool) *terminal.Progress {
 	if streams && app.Term.OutTTY {
 		return nil
 	}
 	return app.Term.StartProgress("devices", 0, app.Now)
-}
-
-// printObject writes one value in the format asked for; text is its form for
-// a person.
-func printObject(ctx context.Context, app *App, v any, text string) error {
-	switch format := app.flags.output; format {
-	case "", "table", "wide":
-		if app.flags.jq != "" {
-			return exit.Usagef("JQ_NOT_JSON", "add -o json", "--jq goes with -o json, not with a table")
-		}
-		_, err := io.WriteString(app.Term.Out, text)
-		return err
-	case "csv":
-		return exit.Usagef("BAD_FORMAT", "use -o json", "one object is no table: -o csv is for listings")
-	default:
-		parsed, err := output.ParseFormat(format, output.Formats())
-		if err != nil {
-			return explainFormat(err)
-		}
-		if parsed == output.JSON {
-			// One object, not an array of one: each line of NDJSON is just that.
-			parsed = output.NDJSON
-		}
-		sink, err := newSink(ctx, app, parsed, nil, []output.Column[any]{}, output.EncodeJSON[any])
-		if err != nil {
-			return err
-		}
-		if err := sink.Write(v); err != nil {
-			return err
-		}
-		return sink.Close()
-	}
-}
-
-func explainFormat(err error) error {
-	return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_FORMAT", Err: fmt.Errorf("-o: %w", err)}
 }

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // Build says what was built, by the release build; a build from source leaves
@@ -42,6 +44,11 @@ func (b Build) complete() Build {
 	return b
 }
 
+// text is the version for a person, in one line.
+func (b Build) text() string {
+	return "worksctl " + b.Version + " (" + b.Go + " " + b.OS + "/" + b.Arch + ")"
+}
+
 func newVersion(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
@@ -49,10 +56,15 @@ func newVersion(app *App) *cobra.Command {
 		Long:  "Prints the version of worksctl, and with -o json what it was built from.",
 		Example: `  worksctl version
   worksctl version -o json`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
+			format, err := app.objectFormat(c)
+			if err != nil {
+				return err
+			}
 			b := app.Build.complete()
-			return printObject(c.Context(), app, b, "worksctl "+b.Version+" ("+b.Go+" "+b.OS+"/"+b.Arch+")\n")
+			return printObject(c.Context(), app, format, b, b.text()+"\n", output.EncodeJSON[Build])
 		},
 	}
 }

@@ -3,9 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"slices"
 	"syscall"
@@ -27,12 +27,13 @@ type usage struct {
 func measure(ctx context.Context, c command) (usage, error) {
 	p := exec.CommandContext(ctx, c.args[0], c.args[1:]...) //nolint:gosec // the commands are this program's own
 	p.Env = c.env
-	p.Stderr = os.Stderr
+	var talk bytes.Buffer // cobra's completion talks on success too
+	p.Stderr = &talk
 	start := time.Now()
 	err := p.Run()
 	u := usage{wall: time.Since(start)}
 	if err != nil {
-		return u, fmt.Errorf("%s: %w", c.name, err)
+		return u, fmt.Errorf("%s: %w: %s", c.name, err, talk.String())
 	}
 	u.cpu = p.ProcessState.UserTime() + p.ProcessState.SystemTime()
 	if r, ok := p.ProcessState.SysUsage().(*syscall.Rusage); ok {

@@ -267,7 +267,7 @@ func TestOpen(t *testing.T) {
 	_, err := devicefile.Open(path+".none/devices.x", nil)
 	wantFailed(t, err, "no such file")
 	_, err = devicefile.Open(t.TempDir(), nil)
-	if err == nil || !strings.Contains(err.Error(), "directory") {
+	if err == nil || !strings.Contains(err.Error(), "it is a folder") {
 		t.Errorf("a folder: %v", err)
 	}
 }

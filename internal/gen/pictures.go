@@ -18,26 +18,23 @@ import (
 // picture is a terminal session, drawn from what the commands really print.
 type picture struct {
 	name     string
-	columns  int
+	columns  int // of the terminal
 	commands [][]string
 }
 
-func pictures(*cobra.Command) error {
-	dir := "docs/images"
-	if err := fresh(dir); err != nil {
-		return err
-	}
+func pictures(folder string, _ *cobra.Command) error {
 	for _, p := range []picture{
-		{"search", 120, [][]string{
+		{"search", 116, [][]string{
 			{"devices", "search", "Galaxy S24", "--profile", "sandbox", "--sort=-last-access", "--limit", "8"},
-			{"devices", "list", "--profile", "sandbox", "--outdated", "--inactive", "6m", "--count"},
+			{"devices", "search", "田中", "--profile", "sandbox", "--os", "android", "--sort=-last-access", "--limit", "4"},
+			{"devices", "list", "--profile", "sandbox", "--outdated", "--count"},
 		}},
 	} {
 		text, err := session(p)
 		if err != nil {
 			return err
 		}
-		if err := write(filepath.Join(dir, p.name+".svg"), terminalSVG(text, p.columns)); err != nil {
+		if err := write(filepath.Join(folder, p.name+".svg"), terminalSVG(text)); err != nil {
 			return err
 		}
 	}
@@ -50,7 +47,7 @@ func session(p picture) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(state)
+	defer func() { _ = os.RemoveAll(state) }()
 	seoul := time.FixedZone("KST", 9*60*60)
 	now := time.Date(2026, time.November, 22, 9, 0, 0, 0, seoul)
 	var text strings.Builder
@@ -64,7 +61,7 @@ func session(p picture) (string, error) {
 				}
 				return "", false
 			},
-			Now:       func() time.Time { return now }, Location: seoul, Width: p.columns,
+			Now: func() time.Time { return now }, Location: seoul, Width: p.columns,
 		})
 		if code != exit.OK {
 			return "", fmt.Errorf("worksctl %s: exit code %d: %s", strings.Join(args, " "), code, talk.String())

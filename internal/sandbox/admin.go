@@ -97,7 +97,7 @@ func adminAdvance(c *call) (answer, error) {
 		return answer{}, errInvalid("advance %q: use a duration such as 36h or 30d", in.Advance)
 	}
 	c.Offset += d
-	c.world.now = c.realNow().Add(c.Offset).Unix()
+	c.now = c.realNow().Add(c.Offset).Unix()
 	if err := c.catchUp(c.tx); err != nil {
 		return answer{}, err
 	}

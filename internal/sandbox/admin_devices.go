@@ -7,8 +7,11 @@ import (
 // adminOnline lets a member use the app on a device now.
 func adminOnline(c *call) (answer, error) {
 	r, _, err := c.findDevice()
-	if err != nil {
+	switch {
+	case err != nil:
 		return answer{}, err
+	case r.stopped:
+		return answer{}, refuse(http.StatusConflict, "CONFLICT", "nobody is signed in since the device was wiped or reset: use sign-in")
 	}
 	return answer{status: http.StatusNoContent}, c.comeOnline(c.tx, &r)
 }

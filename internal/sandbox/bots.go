@@ -34,7 +34,7 @@ func (m *message) check() error {
 			return errInvalid("actions: 1 to 10 are needed, %d came", n)
 		}
 		for _, a := range m.Content.Actions {
-			if u, err := url.Parse(a.URI); a.Type != "uri" || a.Label == "" || err != nil || u.Host == "" {
+			if u, err := url.Parse(a.URI); a.Type != "uri" || a.Label == "" || err != nil || !u.IsAbs() || u.Host == "" {
 				return errInvalid("actions: each needs type uri, a label and a whole uri")
 			}
 		}

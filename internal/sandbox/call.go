@@ -85,9 +85,12 @@ func (b *Backend) run(ctx context.Context, rt route, req *http.Request, body []b
 	var err error
 	if rt.acts {
 		err = b.opt.Store.Update(ctx, f)
-	} else if err = b.opt.Store.View(ctx, f); errors.Is(err, errDue) {
-		if err = b.opt.Store.Update(ctx, b.liveOn); err == nil {
-			err = b.opt.Store.View(ctx, f)
+	} else {
+		err = b.opt.Store.View(ctx, f)
+		for errors.Is(err, errDue) {
+			if err = b.opt.Store.Update(ctx, b.liveOn); err == nil {
+				err = b.opt.Store.View(ctx, f)
+			}
 		}
 	}
 	if err != nil {
@@ -109,10 +112,7 @@ func (b *Backend) liveOn(tx Tx) error {
 		return err
 	}
 	w := &world{state: st, now: b.opt.Now().Add(st.Offset).Unix()}
-	if err := w.catchUp(tx); err != nil {
-		return err
-	}
-	return saveState(tx, st)
+	return w.catchUp(tx)
 }
 
 func (c *call) catchUpIfDue(writes bool) error {

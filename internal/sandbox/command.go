@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -35,17 +36,11 @@ func putCommand(tx Tx, c *command) error { return putJSON(tx, bucketCommands, c.
 func (w *world) newID(subject string) string {
 	w.Commands++
 	var u uuid.UUID
-	ms := uint64(w.now) * 1000 //nolint:gosec // after 1970
-	for i := range 6 {
-		u[i] = byte(ms >> (40 - 8*i))
-	}
-	seq := w.Commands
-	u[6], u[7] = 0x70|byte(seq>>8&0x0f), byte(seq)
-	tail := w.roll(subject, "id", int64(seq), 1<<62) //nolint:gosec // a count
-	for i := range 8 {
-		u[8+i] = byte(tail >> (56 - 8*i))
-	}
-	u[8] = u[8]&0x3f | 0x80
+	// The milliseconds that the clock doesn't have carry the number's upper part.
+	ms := uint64(w.now)*1000 + w.Commands>>12%1000                  //nolint:gosec // after 1970
+	tail := uint64(w.roll(subject, "id", int64(w.Commands), 1<<62)) //nolint:gosec // bits
+	binary.BigEndian.PutUint64(u[:8], ms<<16|0x7000|w.Commands&0x0fff)
+	binary.BigEndian.PutUint64(u[8:], 1<<63|tail)
 	return u.String()
 }
 

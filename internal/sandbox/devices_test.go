@@ -275,3 +275,27 @@ func TestDeviceLeavesTheListAfterThreeYears(t *testing.T) {
 		t.Errorf("notice to it: %v", res.Results)
 	}
 }
+
+// A filter that matches little in a large fleet answers in bounded pages, some
+// of them empty, and still finds everything.
+func TestRareMatchesInALargeFleet(t *testing.T) {
+	f := open(t, func(o *sandbox.Options) { o.Seed = seed.Options{Devices: 60_000} })
+	var p page
+	f.get("/security/devices?count=1000&keyword=no+such+thing").want(200).into(&p)
+	if len(p.Devices) != 0 || p.ResponseMetaData.NextCursor == "" {
+		t.Errorf("%d devices, cursor %q", len(p.Devices), p.ResponseMetaData.NextCursor)
+	}
+	want := map[string]bool{}
+	for d := range seed.Generate(seed.Options{Devices: 60_000, Now: f.clock.Now()}) {
+		if d.Type == "DRIVE_MOBILE" && d.OSType == "IOS" && strings.HasPrefix(d.OSVersion, "18.") {
+			want[d.DeviceID] = true
+		}
+	}
+	got := f.list("type=DRIVE_MOBILE&osType=IOS&osVersion=18")
+	for _, d := range got {
+		delete(want, d.DeviceID)
+	}
+	if len(got) == 0 || len(want) > 0 {
+		t.Errorf("%d found, %d missed", len(got), len(want))
+	}
+}

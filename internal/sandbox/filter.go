@@ -79,7 +79,7 @@ func (p *filterParser) domain() {
 
 func parseDomain(s string) (int32, error) {
 	id, err := strconv.ParseInt(s, 10, 32)
-	return int32(id), err //nolint:gosec // ParseInt checks the size
+	return int32(id), err
 }
 
 func (p *filterParser) enum(name string, of func(*Device) string, values ...string) {

@@ -65,7 +65,8 @@ func (c *call) page(most int) (pageRequest, error) {
 		}
 		p.count, p.empty = n, n > most
 	}
-	if text := q.Get("cursor"); text != "" {
+	if q.Has("cursor") {
+		text := q.Get("cursor")
 		raw, err := base64.StdEncoding.DecodeString(text)
 		head := cursorMark + queryHash(q)
 		if err != nil || !strings.HasPrefix(string(raw), head) {

@@ -25,7 +25,8 @@ func (w *world) stopPhone(tx Tx, r *row, t int64) error {
 		if err != nil {
 			return err
 		}
-		if other.serial == r.serial && !other.stopped {
+		// Some makers leave the same serial number on every device.
+		if other.serial == r.serial && other.model == r.model && !other.stopped {
 			other.lastAccess, other.stopped = other.lastAccessAt(t), true
 			others = append(others, other)
 		}
@@ -69,7 +70,7 @@ func (w *world) signIn(tx Tx, deviceID string) error {
 		return err
 	}
 	r.lastAccess, r.stopped = w.now, false
-	return putRow(tx, r)
+	return w.comeOnline(tx, &r)
 }
 
 // comeOnline is the use of the app now: an access only if 24 hours have passed

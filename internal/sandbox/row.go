@@ -56,7 +56,7 @@ func decodeRow(id string, b []byte) (r row, err error) {
 	rest := string(b) // one allocation; the fields are parts of it
 	for _, s := range r.texts() {
 		n, w := binary.Uvarint(b)
-		if w <= 0 || uint64(len(b)-w) < n {
+		if w <= 0 || n > uint64(len(b)-w) { //nolint:gosec // w ≤ len(b)
 			return r, errRow
 		}
 		end := w + int(n) //nolint:gosec // n ≤ len(b)

@@ -29,14 +29,15 @@ const (
 // transaction, so that several processes can use it at the same time; one that
 // cannot have it within 5 seconds gets an error with exit code 1.
 func NewBoltStore(path string) Store {
-	return &boltStore{path: path}
+	return &boltStore{path: path, patience: boltWait}
 }
 
 // boltStore has a lock of its own beside the file's, which works between two
 // handles of one process too but is polled and knows no order.
 type boltStore struct {
-	path string
-	mu   sync.RWMutex
+	path     string
+	patience time.Duration
+	mu       sync.RWMutex
 }
 
 func (s *boltStore) View(ctx context.Context, f func(Tx) error) error {
@@ -44,7 +45,7 @@ func (s *boltStore) View(ctx context.Context, f func(Tx) error) error {
 	defer s.mu.RUnlock()
 	// A file without content has been made, but not yet written, by a process
 	// that is about to.
-	info, err := os.Stat(s.path)
+	info, err := os.Stat(s.path) //nolint:gosec // the path is the user's choice
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return f(emptyTx{})
 	}
@@ -56,7 +57,7 @@ func (s *boltStore) View(ctx context.Context, f func(Tx) error) error {
 func (s *boltStore) Update(ctx context.Context, f func(Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil { //nolint:gosec // likewise
 		return fmt.Errorf("make the sandbox's folder: %w", err)
 	}
 	return s.with(ctx, false, func(db *bbolt.DB) error {
@@ -80,13 +81,12 @@ func (s *boltStore) with(ctx context.Context, readOnly bool, f func(*bbolt.DB) e
 }
 
 func (s *boltStore) open(ctx context.Context, readOnly bool) (*bbolt.DB, error) {
-	ctx, cancel := context.WithTimeout(ctx, boltWait)
-	defer cancel()
+	patience := time.NewTimer(s.patience)
+	defer patience.Stop()
 	retry := time.NewTicker(boltRetry)
 	defer retry.Stop()
 	for {
-		// A timeout shorter than bbolt's retry makes it try exactly once.
-		db, err := bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: 1, ReadOnly: readOnly, InitialMmapSize: mapSize()})
+		db, err := bbolt.Open(s.path, 0o600, options(readOnly))
 		if err == nil {
 			return db, nil
 		}
@@ -95,24 +95,25 @@ func (s *boltStore) open(ctx context.Context, readOnly bool) (*bbolt.DB, error) 
 		}
 		select {
 		case <-retry.C:
+		case <-patience.C:
+			return nil, exit.Failedf("SANDBOX_BUSY", "wait for the other worksctl process to end and try again",
+				"the sandbox's data %s is held by another process for over %s", s.path, s.patience)
 		case <-ctx.Done():
-			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return nil, exit.Failedf("SANDBOX_BUSY", "wait for the other worksctl process to end and try again",
-					"the sandbox's data %s is held by another process for over %s", s.path, boltWait)
-			}
 			return nil, ctx.Err()
 		}
 	}
 }
 
-// mapSize reserves address space for a fleet of a million, without which
-// bbolt copies everything written so far each time that its file grows. On
-// Windows the file itself would get that large.
-func mapSize() int {
-	if strconv.IntSize < 64 || runtime.GOOS == "windows" {
-		return 0
+// options let bbolt try the lock exactly once, by a timeout shorter than its
+// retry, and reserve address space for the writing of a fleet of a million,
+// without which it copies everything written so far each time that the file
+// grows. On Windows the file itself would get that large.
+func options(readOnly bool) *bbolt.Options {
+	o := &bbolt.Options{Timeout: 1, ReadOnly: readOnly}
+	if !readOnly && strconv.IntSize == 64 && runtime.GOOS != "windows" {
+		o.InitialMmapSize = 1 << 30
 	}
-	return 1 << 30
+	return o
 }
 
 type boltTx struct {

@@ -18,8 +18,8 @@ import (
 // access tokens with all scopes, in every sandbox. They are no secrets.
 const (
 	BuiltInClientID     = "worksctl-sandbox"
-	BuiltInClientSecret = "worksctl-sandbox-secret"  //nolint:gosec // of the sandbox only
-	BuiltInRefreshToken = "worksctl-sandbox-refresh" //nolint:gosec // of the sandbox only
+	BuiltInClientSecret = "worksctl-sandbox-secret"
+	BuiltInRefreshToken = "worksctl-sandbox-refresh"
 )
 
 const builtInSubject = "admin.serviceaccount@sandbox.example"
