@@ -208,7 +208,7 @@ func TestWorkbookAsAPersonLeavesIt(t *testing.T) {
 	wantFailed(t, err, "empty")
 }
 
-// excelize takes broken XML for the end of the rows; that must not shorten a list.
+// Broken XML must not pass for the end of the rows: that would shorten a list.
 func TestASheetThatBreaksOffIsNotAShortList(t *testing.T) {
 	content := export(t, output.XLSX, phone(), with(func(d *api.Device) { d.DeviceID = "2" }))
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))

@@ -1,91 +1,59 @@
 package devicefile
 
 import (
-	"archive/zip"
 	"bytes"
-	"cmp"
-	"encoding/xml"
 	"errors"
 	"io"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
+	"iter"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
-// maxUnzipped is the size over which the contents of an .xlsx are refused as a
-// zip bomb: 4 GiB, some millions of devices.
-const maxUnzipped = 4 << 30
-
-// newXLSX reads the first sheet of a workbook. The returned function releases
-// it and is never nil.
+// newXLSX reads the first visible sheet of a workbook. The returned function
+// releases it and is never nil.
 func newXLSX(r io.Reader) (rows, func() error, error) {
 	none := func() error { return nil }
-	content, err := io.ReadAll(r)
+	content, err := io.ReadAll(r) // the directory of a zip stands at its end
 	if err != nil {
 		return nil, none, err
 	}
-	damaged := func(err error) error {
-		return &exit.Error{Exit: exit.Failed, ID: "FILE_FORMAT", Message: "damaged or no .xlsx file", Err: err}
-	}
-	if err := checkSheets(content); err != nil {
-		return nil, none, damaged(err)
-	}
-	book, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{
-		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true,
-	})
+	book, err := xlsx.Open(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, none, damaged(err)
+		return nil, none, badBook(err)
 	}
-	sheet, err := book.Rows(book.GetSheetName(0))
-	if err != nil {
-		return nil, book.Close, damaged(err)
-	}
-	line := 0
+	next, stop := iter.Pull2(book.Rows())
+	var cells []string
 	t := &table{ragged: true, read: func() ([]string, int, error) {
-		if !sheet.Next() {
-			return nil, 0, cmp.Or(sheet.Error(), io.EOF)
-		}
-		line++
-		cells, err := sheet.Columns()
-		return cells, line, err
-	}}
-	return t, func() error { return errors.Join(sheet.Close(), book.Close()) }, t.readHeader()
-}
-
-// checkSheets makes sure that the sheets are well formed to their end, for
-// excelize takes the first XML error for the end of the rows: a list silently
-// short.
-func checkSheets(content []byte) error {
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return err
-	}
-	for _, f := range z.File {
-		if !strings.HasPrefix(f.Name, "xl/worksheets/") || !strings.HasSuffix(f.Name, ".xml") {
-			continue
-		}
-		if err := checkXML(f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func checkXML(f *zip.File) error {
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	d := xml.NewDecoder(io.LimitReader(r, maxUnzipped))
-	for {
-		switch _, err := d.Token(); {
-		case errors.Is(err, io.EOF):
-			return nil
+		row, err, more := next()
+		switch {
+		case !more:
+			return nil, 0, io.EOF
 		case err != nil:
-			return err
+			return nil, 0, badBook(err)
 		}
+		cells = cells[:0]
+		for _, c := range row.Cells {
+			cells = append(cells, c.Text)
+		}
+		return withoutTail(cells), row.Number, nil
+	}}
+	return t, func() error { stop(); return nil }, t.readHeader()
+}
+
+// withoutTail drops empty cells after the last text: spreadsheets keep cells
+// that have nothing but a style.
+func withoutTail(cells []string) []string {
+	for len(cells) > 0 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
 	}
+	return cells
+}
+
+func badBook(err error) error {
+	message := "damaged or no .xlsx file"
+	if errors.Is(err, xlsx.ErrTooLarge) {
+		message = "the .xlsx file is refused"
+	}
+	return &exit.Error{Exit: exit.Failed, ID: "FILE_FORMAT", Message: message, Err: err}
 }

@@ -41,7 +41,7 @@ func homes() map[string][]string {
 		"github.com/spf13/viper":                {"internal/config"},
 		"github.com/olekukonko/tablewriter":     {"pkg/output"},
 		"github.com/itchyny/gojq":               {"pkg/output"},
-		"github.com/xuri/excelize":              {"pkg/output", "internal/devicefile"},
+		"github.com/xuri/excelize":              {},
 		"github.com/go-resty/resty":             {"pkg/api"},
 		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/wiretest"},
 		"github.com/zalando/go-keyring":         {"internal/credential"},

@@ -16,11 +16,11 @@ type Sink[T any] interface {
 	Close() error
 }
 
-// Abort ends an output that stays incomplete and frees what its sink holds,
-// temporary files included. Rows already written come out as far as the format
-// can show them (csv, ndjson, yaml, table); a JSON array is left unclosed, so
-// that it doesn't parse; of xlsx, a count and a program over an array nothing
-// comes out. After [Sink.Close] it does nothing.
+// Abort ends an output that stays incomplete and frees what its sink holds.
+// Rows already written come out as far as the format can show them (csv, ndjson,
+// yaml, table); a JSON array is left unclosed, so that it doesn't parse, and a
+// workbook without its end, so that it doesn't open; of a count and a program
+// over an array nothing comes out. After [Sink.Close] it does nothing.
 func Abort[T any](s Sink[T]) error {
 	if a, ok := s.(interface{ Abort() error }); ok {
 		return a.Abort()

@@ -1,35 +1,30 @@
 package output
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
 const (
-	xlsxSheet  = "Sheet1"
-	xlsxSample = 200 // rows looked at for the columns' widths
-
-	xlsxMaxRows = excelize.TotalRows - 1 // beside the header
+	xlsxSample  = 200              // rows looked at for the columns' widths
+	xlsxMaxRows = xlsx.MaxRows - 1 // beside the header
 )
 
-// xlsxSink writes one worksheet with excelize's stream writer, which spills to
-// a temporary file.
 type xlsxSink[T any] struct {
-	w     io.Writer
-	cols  []Column[T]
-	names []string
-	keys  *keyMaker
-	row   []string
-	rows  int
-	held  [][]any // rows that wait for the columns' widths
-	cells []any
-	err   error
-
-	file   *excelize.File
-	stream *excelize.StreamWriter // nil until the first rows are written
-	tmpDir string
+	w      io.Writer
+	cols   []Column[T]
+	names  []string
+	keys   *keyMaker
+	cells  []string // of one row, the key first
+	rows   int
+	held   [][]string // rows that wait for the columns' widths
+	book   *xlsx.Writer
+	err    error
 	closed bool
 }
 
@@ -39,19 +34,19 @@ type xlsxSink[T any] struct {
 // A literal _xHHHH_, which workbooks read as an escape, gets a space for its
 // first underscore, because programs disagree on how to write it.
 //
-// The workbook reaches w in Close; until then it is held in memory or, beyond
-// 16 MB, in a temporary file that Close and [Abort] remove. A value of more than
-// 32,767 UTF-16 units or a row after the 1,048,575th makes a [*SheetLimitError];
-// nothing is ever cut.
+// The workbook reaches w as it grows, from the 200th row on; it is whole only
+// after Close, and opens nowhere when it isn't. A value of more than 32,767
+// UTF-16 units or a row after the 1,048,575th makes a [*SheetLimitError]; nothing
+// is ever cut.
 func NewXLSX[T any](w io.Writer, cols []Column[T]) Sink[T] {
 	names := Keys(cols)
-	return &xlsxSink[T]{
-		w: w, cols: cols, names: names, keys: newKeyMaker(names),
-		row: make([]string, len(cols)), cells: make([]any, len(cols)+1),
-	}
+	return &xlsxSink[T]{w: w, cols: cols, names: names, keys: newKeyMaker(names), cells: make([]string, len(cols)+1)}
 }
 
 func (s *xlsxSink[T]) Write(v T) error {
+	if s.closed {
+		return cmp.Or(s.err, errors.New("write to a closed workbook"))
+	}
 	if s.err == nil {
 		s.err = s.write(v)
 	}
@@ -62,85 +57,53 @@ func (s *xlsxSink[T]) write(v T) error {
 	if s.rows++; s.rows > xlsxMaxRows {
 		return &SheetLimitError{Row: s.rows}
 	}
+	row := s.cells[1:]
 	for i := range s.cols {
-		s.row[i] = xlsxText(s.cols[i].Value(v))
-		if tooLong(s.row[i]) {
+		row[i] = xlsxText(s.cols[i].Value(v))
+		if !xlsx.CellFits(row[i]) {
 			return &SheetLimitError{Row: s.rows, Column: s.names[i]}
 		}
-		s.cells[i+1] = s.row[i]
 	}
-	s.cells[0] = s.keys.key(s.row)
-	if s.stream != nil {
-		return s.setRow(s.rows+1, s.cells)
+	s.cells[0] = s.keys.key(row)
+	if s.book != nil {
+		return s.writeRow(s.cells)
 	}
-	s.held = append(s.held, append([]any(nil), s.cells...))
+	s.held = append(s.held, slices.Clone(s.cells))
 	if len(s.held) == xlsxSample {
 		return s.start()
 	}
 	return nil
 }
 
-func (s *xlsxSink[T]) setRow(n int, cells []any) error {
-	if err := s.stream.SetRow(fmt.Sprintf("A%d", n), cells); err != nil {
-		return fmt.Errorf("write worksheet row %d: %w", n, err)
+func (s *xlsxSink[T]) writeRow(cells []string) error {
+	if err := s.book.WriteRow(cells); err != nil {
+		return fmt.Errorf("write a workbook: %w", err)
 	}
 	return nil
 }
 
-// start opens the workbook, now that the columns' widths are known, and writes
-// the header and the rows that waited.
+// start begins the workbook, now that the columns' widths are known, with the
+// header and the rows that waited.
 func (s *xlsxSink[T]) start() error {
-	s.file = excelize.NewFile(excelize.Options{TmpDir: s.tmpDir})
-	stream, header, err := s.format()
+	widths := make([]float64, len(s.cells))
+	for i := range widths {
+		widths[i] = s.width(i)
+	}
+	book, err := xlsx.NewWriter(s.w, xlsx.Options{Widths: widths})
 	if err != nil {
-		return fmt.Errorf("start a workbook: %w", err)
+		return fmt.Errorf("write a workbook: %w", err)
 	}
-	s.stream = stream
-	titles := make([]any, len(s.names)+1)
-	titles[0] = excelize.Cell{StyleID: header, Value: KeyColumn}
-	for i, name := range s.names {
-		titles[i+1] = excelize.Cell{StyleID: header, Value: name}
-	}
-	if err := s.setRow(1, titles); err != nil {
+	s.book = book
+	if err := s.writeRow(append([]string{KeyColumn}, s.names...)); err != nil {
 		return err
 	}
-	for i, cells := range s.held {
-		if err := s.setRow(i+2, cells); err != nil {
+	for _, cells := range s.held {
+		if err := s.writeRow(cells); err != nil {
 			return err
 		}
 	}
 	s.held = nil
 	return nil
-}
-
-// format sets what has to stand before the first row and returns the header's
-// style. Columns have the number format text, so that a cell stays text when a
-// person edits it.
-func (s *xlsxSink[T]) format() (*excelize.StreamWriter, int, error) {
-	const textFormat = 49 // "@"
-	text, err := s.file.NewStyle(&excelize.Style{NumFmt: textFormat})
-	if err != nil {
-		return nil, 0, err
-	}
-	header, err := s.file.NewStyle(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return nil, 0, err
-	}
-	stream, err := s.file.NewStreamWriter(xlsxSheet)
-	if err != nil {
-		return nil, 0, err
-	}
-	for i := range len(s.cols) + 1 {
-		if err := stream.SetColStyle(i+1, i+1, text); err != nil {
-			return nil, 0, err
-		}
-		if err := stream.SetColWidth(i+1, i+1, s.width(i)); err != nil {
-			return nil, 0, err
-		}
-	}
-	return stream, header, stream.SetPanes(&excelize.Panes{
-		Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
-	})
 }
 
 // width returns the width of the i-th column in characters, from the rows held.
@@ -151,9 +114,7 @@ func (s *xlsxSink[T]) width(i int) float64 {
 	}
 	widest := len(s.names[i-1])
 	for _, cells := range s.held {
-		if cell, ok := cells[i].(string); ok {
-			widest = max(widest, DisplayWidth(cell))
-		}
+		widest = max(widest, DisplayWidth(cells[i]))
 	}
 	return float64(min(max(widest+padding, least), most))
 }
@@ -162,43 +123,31 @@ func (s *xlsxSink[T]) Close() error {
 	if s.closed {
 		return s.err
 	}
+	s.closed = true
 	if s.err == nil {
 		s.err = s.finish()
 	}
-	if err := s.Abort(); s.err == nil {
-		s.err = err
-	}
+	s.free()
 	return s.err
 }
 
 func (s *xlsxSink[T]) finish() error {
-	if s.stream == nil {
+	if s.book == nil {
 		if err := s.start(); err != nil {
 			return err
 		}
 	}
-	last, err := excelize.CoordinatesToCellName(len(s.cols)+1, s.rows+1)
-	if err != nil {
-		return fmt.Errorf("finish a workbook: %w", err)
-	}
-	if err := s.file.AutoFilter(xlsxSheet, "A1:"+last, nil); err != nil {
-		return fmt.Errorf("finish a workbook: %w", err)
-	}
-	if err := s.stream.Flush(); err != nil {
-		return fmt.Errorf("finish a workbook: %w", err)
-	}
-	if err := s.file.Write(s.w); err != nil {
+	if err := s.book.Close(); err != nil {
 		return fmt.Errorf("write a workbook: %w", err)
 	}
 	return nil
 }
 
-// Abort removes the temporary file and writes nothing.
+// Abort leaves the workbook without its end, so that no program opens it.
 func (s *xlsxSink[T]) Abort() error {
-	if s.closed = true; s.file == nil {
-		return nil
-	}
-	file := s.file
-	s.file = nil
-	return file.Close()
+	s.closed = true
+	s.free()
+	return nil
 }
+
+func (s *xlsxSink[T]) free() { s.held, s.book = nil, nil }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 
@@ -118,7 +117,7 @@ func TestXLSXForPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 		sheet := part(t, out.Bytes(), "xl/worksheets/sheet1.xml")
-		for _, want := range []string{`state="frozen"`, `ySplit="1"`, fmt.Sprintf(`<autoFilter ref="$A$1:$D$%d">`, rows+1), `customWidth="1"`} {
+		for _, want := range []string{`state="frozen"`, `ySplit="1"`, fmt.Sprintf(`<autoFilter ref="A1:D%d"/>`, rows+1), `customWidth="1"`} {
 			if !strings.Contains(sheet, want) {
 				t.Errorf("%d rows: no %s in %.900s", rows, want, sheet)
 			}
@@ -168,29 +167,55 @@ func TestXLSXLimits(t *testing.T) {
 	}
 }
 
-func TestXLSXRemovesItsTemporaryFiles(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
-	end := map[string]func(output.Sink[record]) error{
-		"close": output.Sink[record].Close,
-		"abort": output.Abort[record],
-	}
-	for name, end := range end {
-		s := output.NewXLSX(io.Discard, recordColumns("a", "b"))
-		value := strings.Repeat("x", 30_000)
-		for range 400 {
-			if err := s.Write(record{value, value}); err != nil {
+func TestAnAbortedWorkbookOpensNowhere(t *testing.T) {
+	for _, rows := range []int{0, 3, 20_000} {
+		var out bytes.Buffer
+		s := output.NewXLSX(&out, recordColumns("a", "b"))
+		for i := range rows {
+			if err := s.Write(record{"a", fmt.Sprint(i)}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if files, _ := os.ReadDir(dir); len(files) == 0 {
-			t.Fatal("no temporary file: this test proves nothing")
+		if rows > 200 && out.Len() == 0 {
+			t.Error("nothing is written before the end")
 		}
-		if err := end(s); err != nil {
+		size := out.Len()
+		if err := output.Abort(s); err != nil {
 			t.Fatal(err)
 		}
-		if files, _ := os.ReadDir(dir); len(files) > 0 {
-			t.Errorf("%s left %v", name, files)
+		if err := errors.Join(s.Close(), output.Abort(s)); err != nil || out.Len() != size {
+			t.Errorf("after the end: %v, %d bytes more", err, out.Len()-size)
 		}
+		if err := s.Write(record{"late", ""}); err == nil || out.Len() != size {
+			t.Errorf("a late row: %v, %d bytes more", err, out.Len()-size)
+		}
+		if _, err := excelize.OpenReader(&out); err == nil {
+			t.Errorf("%d rows: it opens", rows)
+		}
+	}
+}
+
+func TestAWorkbookToAFullDiskFails(t *testing.T) {
+	for _, room := range []int{0, 1000, 20_000} {
+		s := output.NewXLSX(&failing{n: room}, recordColumns("a"))
+		var err error
+		for i := 0; i < 50_000 && err == nil; i++ {
+			err = s.Write(record{fmt.Sprint(i)})
+		}
+		if !errors.Is(err, errFull) || !errors.Is(s.Close(), errFull) {
+			t.Errorf("room for %d bytes: %v", room, err)
+		}
+	}
+}
+
+// TestXLSXTakesFlatMemory would see an allocation for each cell.
+func TestXLSXTakesFlatMemory(t *testing.T) {
+	s := output.NewXLSX(io.Discard, recordColumns(wideNames()...))
+	r := wideRow()
+	for range 300 {
+		_ = s.Write(r)
+	}
+	if n := testing.AllocsPerRun(2000, func() { _ = s.Write(r) }); n > 2 {
+		t.Errorf("%v allocations a row", n)
 	}
 }

@@ -3,9 +3,8 @@ package output
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
 // SheetLimitError says that a workbook can't hold the data.
@@ -19,7 +18,7 @@ func (e *SheetLimitError) Error() string {
 		return fmt.Sprintf("a worksheet holds %d rows and there are more: narrow the list or use csv", xlsxMaxRows)
 	}
 	return fmt.Sprintf("row %d, column %s: the text is longer than the %d characters of a worksheet cell: use csv",
-		e.Row+1, e.Column, excelize.TotalCellChars)
+		e.Row+1, e.Column, xlsx.MaxCellUnits)
 }
 
 // xlsxText is CellText without anything that looks like an OOXML escape.
@@ -30,36 +29,9 @@ func xlsxText(s string) string {
 		if i < 0 {
 			return s
 		}
-		if at += i; isEscape(s[at:]) {
+		if at += i; xlsx.IsEscape(s[at:]) {
 			s = s[:at] + " " + s[at+1:]
 		}
 		at++
 	}
-}
-
-// isEscape reports whether s begins with _xHHHH_.
-func isEscape(s string) bool {
-	if len(s) < 7 || s[6] != '_' {
-		return false
-	}
-	for _, c := range []byte(s[2:6]) {
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
-		}
-	}
-	return true
-}
-
-// tooLong counts UTF-16 units only where bytes leave a doubt.
-func tooLong(s string) bool {
-	if len(s) <= excelize.TotalCellChars {
-		return false
-	}
-	units := utf8.RuneCountInString(s)
-	for _, r := range s {
-		if r > 0xffff {
-			units++
-		}
-	}
-	return units > excelize.TotalCellChars
 }
