@@ -118,6 +118,11 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 	if err := app.export(c.Context(), sel, format, columns, t, &n); err != nil {
 		return err
 	}
+	if n.rows.Selected == 0 {
+		if err := o.empty(); err != nil {
+			return unfinished(c.Context(), err, "nothing was exported")
+		}
+	}
 	record := manifest{
 		CreatedTime: started, File: filepath.Base(o.out), Format: string(format), Columns: output.Keys(columns),
 		Bytes: t.size,

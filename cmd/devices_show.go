@@ -102,7 +102,7 @@ func (app *App) deviceSource(ctx context.Context, from string) (fleet.Source, er
 			},
 		}, nil
 	}
-	file, err := app.openFile(selection{from: from})
+	file, err := app.openFile(ctx, selection{from: from})
 	if err != nil {
 		return fleet.Source{}, err
 	}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -33,11 +32,17 @@ func explain(err error) *exit.Error {
 	if e, ok := errors.AsType[*output.UnknownColumnError](err); ok {
 		return &exit.Error{Exit: exit.Usage, ID: "UNKNOWN_COLUMN", Err: err, Hint: nearestValue("--columns", e.Name, e.Known)}
 	}
+	if _, ok := errors.AsType[*output.JQError](err); ok {
+		return &exit.Error{Exit: exit.Failed, ID: "JQ_FAILED", Err: err}
+	}
+	if _, ok := errors.AsType[*output.SheetLimitError](err); ok {
+		return &exit.Error{Exit: exit.Failed, ID: "SHEET_LIMIT", Err: err, Hint: "write csv instead: --format csv"}
+	}
 	if e, ok := errors.AsType[*api.ContentError](err); ok {
 		return &exit.Error{Exit: exit.Failed, ID: "NOT_JSON", HTTPStatus: e.Status, Err: err}
 	}
 	if _, ok := errors.AsType[*api.NetworkError](err); ok {
-		if errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, api.ErrTimeout) {
 			return &exit.Error{Exit: exit.Failed, ID: "TIMEOUT", Err: err, Hint: "try again, or allow a request more time with --timeout 2m"}
 		}
 		return &exit.Error{Exit: exit.Failed, ID: "NETWORK", Err: err, Hint: "check the network and the address of the profile, then try again"}

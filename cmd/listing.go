@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -14,14 +13,12 @@ import (
 // listingOptions are the flags of list and search.
 type listingOptions struct {
 	selectionFlags
-	count     bool
-	failEmpty bool
+	count bool
 }
 
 func (o *listingOptions) addFlags(c *cobra.Command) {
 	o.add(c)
 	c.Flags().BoolVar(&o.count, "count", false, "print only how many devices there are")
-	c.Flags().BoolVar(&o.failEmpty, "fail-empty", false, "exit with 1 when there is no device")
 }
 
 // runListing checks every flag first, then streams the devices to stdout.
@@ -76,8 +73,8 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	tellHidden(app, sink)
 	app.tell(&n)
 	if n.rows.Selected == 0 {
-		if o.failEmpty {
-			return &exit.Error{Exit: exit.Failed, ID: "EMPTY", Message: "no device matches", Hint: "leave a filter out, or --fail-empty"}
+		if err := o.empty(); err != nil {
+			return err
 		}
 		app.Term.Infof("no device matches")
 	}

@@ -60,6 +60,7 @@ process.`,
 	freeText(root, "jq")
 	completeFlag(root, "columns", completeColumns)
 	completeFlag(root, "profile", app.completeProfiles)
+	root.InitDefaultVersionFlag() // here, or "help" and the reference pages miss it; -v is taken by now
 	return root
 }
 

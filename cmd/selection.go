@@ -3,12 +3,10 @@ package cmd
 import (
 	"context"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/terminal"
@@ -22,6 +20,8 @@ type selectionFlags struct {
 	sort   string
 	limit  int
 	from   string
+
+	failEmpty bool
 }
 
 func (s *selectionFlags) add(c *cobra.Command) {
@@ -30,6 +30,7 @@ func (s *selectionFlags) add(c *cobra.Command) {
 	f.StringVar(&s.sort, "sort", "", "order by "+strings.Join(fleet.SortWords(), ", ")+"; a leading - reverses")
 	f.IntVar(&s.limit, "limit", 0, "at most this many devices (default all)")
 	f.StringVar(&s.from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	f.BoolVar(&s.failEmpty, "fail-empty", false, "exit with 1 when there is no device")
 	var orders []string
 	for _, w := range fleet.SortWords() {
 		orders = append(orders, w, "-"+w)
@@ -37,6 +38,14 @@ func (s *selectionFlags) add(c *cobra.Command) {
 	fixedValues(c, "sort", orders...)
 	freeText(c, "limit")
 	fileName(c, "from")
+}
+
+// empty is the error of --fail-empty for a result without devices, else nil.
+func (s *selectionFlags) empty() error {
+	if !s.failEmpty {
+		return nil
+	}
+	return exit.Failedf("EMPTY", "leave a filter out, or --fail-empty", "no device matches")
 }
 
 // selection is what the flags mean, checked, before anything is asked.
@@ -113,7 +122,7 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 	}
 	var rows iter.Seq2[api.Device, error]
 	if sel.from != "" {
-		file, err := app.openFile(sel)
+		file, err := app.openFile(ctx, sel)
 		if err != nil {
 			return nil, err
 		}
@@ -152,34 +161,4 @@ func pageSize(sel selection) int {
 		return min(sel.limit, api.MaxCount)
 	}
 	return api.MaxCount
-}
-
-// openFile opens --from and makes sure that the columns which filters and
-// order read are there: without them every device would be left out.
-func (app *App) openFile(sel selection) (*devicefile.File, error) {
-	file, err := devicefile.Open(sel.from, app.Term.In)
-	if err != nil {
-		return nil, err
-	}
-	columns := file.Columns()
-	for _, key := range slices.Concat(sel.filter.Reads(), sel.sort.Reads()) {
-		if columns != nil && !slices.Contains(columns, key) {
-			_ = file.Close() // nothing was written to it
-			return nil, exit.Failedf("COLUMN_MISSING", "export the file anew with all columns",
-				"%s has no column %s, which a filter or the order needs", sel.from, key)
-		}
-	}
-	return file, nil
-}
-
-func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[api.Device, error] {
-	return func(yield func(api.Device, error) bool) {
-		defer func() { _ = file.Close() }() // read only
-		for d, err := range file.Devices(ctx) {
-			if !yield(d, err) {
-				break
-			}
-		}
-		n.file = file.Repeated()
-	}
 }

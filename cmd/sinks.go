@@ -69,7 +69,7 @@ func newSink[T any](ctx context.Context, app *App, format output.Format, all, sh
 func tellHidden[T any](app *App, sink output.Sink[T]) {
 	if t, ok := sink.(interface{ Hidden() []string }); ok {
 		if hidden := t.Hidden(); len(hidden) > 0 {
-			app.Term.Infof("no room for %v: widen the terminal or use -o wide", hidden)
+			app.Term.Infof("no room for %s: widen the terminal or use -o wide", strings.Join(hidden, ", "))
 		}
 	}
 }
