@@ -41,6 +41,7 @@ type App struct {
 
 	flags   globalFlags
 	format  output.Format // in force, once it is known
+	ahead   time.Duration // of the sandbox's clock, once it is open
 	sleep   func(context.Context, time.Duration) error
 	closers []io.Closer
 }

@@ -80,6 +80,11 @@ func (app *App) embed(options *api.Options) error {
 	if err != nil {
 		return err
 	}
+	now, err := backend.Time(context.Background())
+	if err != nil {
+		return err
+	}
+	app.ahead = now.Sub(app.Now())
 	transport, closer := sandbox.Transport(backend)
 	app.closers = append(app.closers, closer)
 	options.BaseURL = "http://localhost" + sandbox.APIPath
@@ -87,6 +92,10 @@ func (app *App) embed(options *api.Options) error {
 	options.Tokens = &sandboxTokens{backend: backend}
 	return nil
 }
+
+// fleetNow is the time that the fleet's times count from: the sandbox's clock
+// may have been advanced.
+func (app *App) fleetNow() time.Time { return app.Now().Add(app.ahead) }
 
 // sandboxTokens are the tokens of the sandbox's built-in client.
 type sandboxTokens struct {

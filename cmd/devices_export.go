@@ -156,6 +156,9 @@ func (app *App) export(ctx context.Context, sel selection, format output.Format,
 	if err != nil {
 		return err
 	}
+	if !sel.sort.IsSet() {
+		defer collectEarly()()
+	}
 	var row api.Device
 	for d, err := range rows {
 		if err != nil {

@@ -52,6 +52,9 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	if err != nil {
 		return err
 	}
+	if !whole {
+		defer collectEarly()()
+	}
 	var row api.Device
 	written := false
 	for d, err := range rows {

@@ -75,9 +75,14 @@ func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
 	if err != nil {
 		return sel, err
 	}
+	if settings.Sandbox {
+		if _, err := app.Client(); err != nil { // tells what the sandbox's clock says
+			return sel, err
+		}
+	}
 	in := s.filter
 	in.DomainID = settings.DomainID
-	sel.filter, err = fleet.ParseFilter(in, app.Now())
+	sel.filter, err = fleet.ParseFilter(in, app.fleetNow())
 	return sel, err
 }
 

@@ -14,7 +14,7 @@ import (
 // view is how times are shown: local and relative on a terminal, as received
 // elsewhere.
 func (app *App) view() fleet.View {
-	v := fleet.View{Now: app.Now()}
+	v := fleet.View{Now: app.fleetNow()}
 	if app.Term.OutTTY {
 		v.Location = app.Location
 	}

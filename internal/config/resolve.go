@@ -111,7 +111,7 @@ func noProfile(env environment, file *File) error {
 	case hasCredential(env):
 		return exit.SignInf(id, hint, "a credential is set in the environment without a server: set %s, or try --profile sandbox", EnvAPIURL)
 	case file.noPath != nil:
-		return exit.SignInf(id, hint, "no profile is in force: %s", file.noPath)
+		return exit.SignInf(id, hint, "not signed in: set %s and %s, or for a profile in a file: %s", EnvAPIURL, EnvToken, file.noPath)
 	case len(file.Names()) > 0:
 		return exit.SignInf(id, "worksctl --profile "+file.Names()[0]+" devices list", "no profile is in force: name one with --profile: known are %s", list(append(file.Names(), SandboxName)))
 	default:

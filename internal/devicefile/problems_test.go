@@ -88,7 +88,6 @@ func TestBadRows(t *testing.T) {
 		{"domain as a spreadsheet leaves it", row("1.0E+07", ""), `row 2, column domain_id: "1.0E+07" is no domain id`},
 		{"domain too large", row("99999999999", ""), "column domain_id"},
 		{"domain with zeros", row("007", ""), "column domain_id"},
-		{"domain empty", row("", ""), "column domain_id"},
 		{"time as a spreadsheet leaves it", row("7", "2026-11-20 10:15"), `row 2, column last_access: "2026-11-20 10:15" is no time`},
 		{"not UTF-8", "device_id,model\na,\xb1\xe2\n", "row 2, column model: is not UTF-8"},
 		{"JSON without a field", changed(`"os":{"type":"IOS","version":"17.10"},`, ""), "item 1, column os.type: is missing"},

@@ -103,6 +103,9 @@ func set(d *api.Device, key, cell string) string {
 			return "is empty"
 		}
 	case fleet.KeyDomainID:
+		if cell == "" {
+			return "" // not known: the file was made from one without the column
+		}
 		n, err := strconv.ParseInt(cell, 10, 32)
 		if err != nil || strconv.FormatInt(n, 10) != cell {
 			return strconv.Quote(cell) + " is no domain id"

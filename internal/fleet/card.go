@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/worksctl/worksctl/pkg/api"
@@ -28,7 +27,7 @@ func Card(d *api.Device, v View) []Field {
 		{"App", known(spaced(appName(d.App.Type), d.App.Version))},
 		{"MDM", known(cardMDM(d.MDM))},
 		{"Last access", known(v.access(d))},
-		{"Domain", strconv.Itoa(int(d.DomainID))},
+		{"Domain", known(domain(d))},
 	}
 }
 

@@ -35,7 +35,7 @@ type column = output.Column[*api.Device]
 func Columns(v View) []output.Column[*api.Device] {
 	return []column{
 		{Key: KeyDeviceID, Title: "device id", Value: func(d *api.Device) string { return d.DeviceID }},
-		{Key: KeyDomainID, Title: "domain", Value: func(d *api.Device) string { return strconv.Itoa(int(d.DomainID)) }},
+		{Key: KeyDomainID, Title: "domain", Value: domain},
 		{
 			Key: KeyType, Title: "type", Value: func(d *api.Device) string { return string(d.Type) },
 			Human: func(d *api.Device) string { return typeName(d.Type) },
@@ -86,6 +86,14 @@ func TableColumns(v View) []output.Column[*api.Device] {
 		cols = append(cols, column{Key: "ago", Title: "ago", Value: v.accessAgo})
 	}
 	return append(cols, column{Key: KeyDeviceID, Title: "device id", Value: func(d *api.Device) string { return d.DeviceID }})
+}
+
+// domain is empty for a device of a file that doesn't say its domain.
+func domain(d *api.Device) string {
+	if d.DomainID == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(d.DomainID))
 }
 
 // userName falls back to what else names the member.

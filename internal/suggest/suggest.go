@@ -4,37 +4,38 @@ package suggest
 import "strings"
 
 // Nearest returns the known word with the fewest edits to typed, whatever the
-// letter case, or "" when even that one shares too little with it to be meant.
+// letter case, or "" when more than a third of its letters would be wrong.
 func Nearest(typed string, known []string) string {
-	typed = strings.ToLower(typed)
-	n := len([]rune(typed))
-	best, least := "", min(n, max(2, n/3)+1) // as many edits as letters is another word
+	from := []rune(strings.ToLower(typed))
+	best, least := "", min(len(from), (len(from)+2)/3+1)
 	for _, k := range known {
-		if d := distance(typed, strings.ToLower(k)); d < least {
+		if d := distance(from, []rune(strings.ToLower(k))); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// distance is the Levenshtein distance in runes.
-func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
+// distance counts letters inserted, deleted, replaced, and neighbors swapped
+// (optimal string alignment).
+func distance(a, b []rune) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
-	for i, r := range from {
-		diagonal := row[0]
+	for i := range a {
 		row[0] = i + 1
-		for j, s := range to {
-			substitute := diagonal
-			if r != s {
-				substitute++
+		for j := range b {
+			replace := last[j]
+			if a[i] != b[j] {
+				replace++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, diagonal+1)
+			row[j+1] = min(replace, row[j]+1, last[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last, row = last, row, before
 	}
-	return row[len(to)]
+	return last[len(b)]
 }

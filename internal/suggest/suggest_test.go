@@ -11,7 +11,7 @@ import (
 func TestNearest(t *testing.T) {
 	known := []string{"device_id", "model", "user_name", "os", "os_version"}
 	for typed, want := range map[string]string{
-		"modle": "model", "MODEL": "model", "deviceid": "device_id", "user-name": "user_name", "os_versoin": "os_version",
+		"modle": "model", "iso": "", "so": "os", "ox": "os", "xos": "os", "MODEL": "model", "deviceid": "device_id", "user-name": "user_name", "os_versoin": "os_version",
 		"colour": "", "모델": "", "": "", "xy": "",
 	} {
 		if got := suggest.Nearest(typed, known); got != want {
