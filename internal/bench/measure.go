@@ -25,7 +25,7 @@ type usage struct {
 }
 
 func measure(ctx context.Context, c command) (usage, error) {
-	p := exec.CommandContext(ctx, c.args[0], c.args[1:]...) //nolint:gosec // the commands are this program's own
+	p := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
 	p.Env = c.env
 	var talk bytes.Buffer // cobra's completion talks on success too
 	p.Stderr = &talk

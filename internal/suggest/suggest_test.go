@@ -11,8 +11,8 @@ import (
 func TestNearest(t *testing.T) {
 	known := []string{"device_id", "model", "user_name", "os", "os_version"}
 	for typed, want := range map[string]string{
-		"modle": "model", "iso": "", "so": "os", "ox": "os", "xos": "os", "MODEL": "model", "deviceid": "device_id", "user-name": "user_name", "os_versoin": "os_version",
-		"colour": "", "모델": "", "": "", "xy": "",
+		"moedl": "model", "iso": "", "so": "os", "ox": "os", "xos": "os", "MODEL": "model", "deviceid": "device_id", "user-name": "user_name", "os_verzion": "os_version",
+		"price": "", "모델": "", "": "", "xy": "",
 	} {
 		if got := suggest.Nearest(typed, known); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", typed, got, want)

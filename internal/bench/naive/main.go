@@ -88,7 +88,7 @@ func run(base, name string) error {
 
 func get(u string) (page, error) {
 	var p page
-	resp, err := http.Get(u) //nolint:gosec,noctx // the yardstick is the plain loop
+	resp, err := http.Get(u)
 	if err != nil {
 		return p, err
 	}
