@@ -4,12 +4,9 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/worksctl/worksctl/cmd"
-	"github.com/worksctl/worksctl/internal/exit"
 )
 
 // Set by the release build (-ldflags -X); a build from source reads the Go
@@ -17,20 +14,7 @@ import (
 var version, commit, date string
 
 func main() {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if <-signals == syscall.SIGTERM {
-			cancel(&exit.Error{Exit: exit.Terminated, ID: "TERMINATED", Message: "terminated"})
-		} else {
-			cancel(&exit.Error{Exit: exit.Interrupted, ID: "INTERRUPTED", Message: "interrupted"})
-		}
-		// A second signal ends the process at once, by the system's default.
-		signal.Stop(signals)
-	}()
-
-	code := cmd.Run(ctx, cmd.Env{
+	code := cmd.Run(cmd.WithSignals(context.Background()), cmd.Env{
 		Args:      os.Args[1:],
 		In:        os.Stdin,
 		Out:       os.Stdout,

@@ -17,11 +17,14 @@ func explain(err error) *exit.Error {
 	if e := exit.As(err); e != nil {
 		return e
 	}
+	if e, ok := errors.AsType[*api.UnknownOutcomeError](err); ok { // before the answer that it may hold
+		return &exit.Error{Exit: exit.Unknown, ID: "OUTCOME_UNKNOWN", Err: e}
+	}
 	if e, ok := errors.AsType[*api.Error](err); ok {
 		return explainAnswer(e, err)
 	}
-	if e, ok := errors.AsType[*api.UnknownOutcomeError](err); ok {
-		return &exit.Error{Exit: exit.Unknown, ID: "OUTCOME_UNKNOWN", Err: e}
+	if e, ok := errors.AsType[*api.ArgumentError](err); ok {
+		return &exit.Error{Exit: exit.Usage, ID: "BAD_ARGUMENT", Message: e.Argument + " " + e.Reason}
 	}
 	if _, ok := errors.AsType[*api.SignInError](err); ok {
 		return &exit.Error{Exit: exit.SignIn, ID: "NOT_SIGNED_IN", Err: err, Hint: signInHint}

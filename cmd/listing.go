@@ -57,11 +57,13 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	}
 	var row api.Device
 	written := false
+	defer func() {
+		if written { // else there is nothing to end: no header, no bracket
+			_ = output.Abort(sink) // the error is told already; after Close it does nothing
+		}
+	}()
 	for d, err := range rows {
 		if err != nil {
-			if written { // else there is nothing to end: no header, no bracket
-				_ = output.Abort(sink) // the listing's own error is the one to tell
-			}
 			return incomplete(c.Context(), err, &n, whole)
 		}
 		row, written = d, true
@@ -114,6 +116,9 @@ func unfinished(ctx context.Context, err error, what string) error {
 func (app *App) tell(n *counts) {
 	if f := n.foreign(); f > 0 {
 		app.Term.Warnf("the back end sent %s that the filters exclude; left out", devices(f))
+	}
+	if f := n.rows.NoLatest; f > 0 {
+		app.Term.Warnf("%s left out: the back end names no latest version for their app", devices(f))
 	}
 	if f := n.rows.UnreadableVersions; f > 0 {
 		app.Term.Warnf("%s left out: the version can't be read", devices(f))

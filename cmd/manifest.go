@@ -34,6 +34,7 @@ type manifest struct {
 	Pages              int `json:"pages"`
 	DuplicatesDropped  int `json:"duplicatesDropped"`
 	ExcludedByCheck    int `json:"excludedByCheck"` // rows that the back end should not have sent
+	NoLatestVersion    int `json:"noLatestVersion"` // left out by --outdated: the back end names none for their app
 	UnreadableVersions int `json:"unreadableVersions"`
 	UnreadableTimes    int `json:"unreadableTimes"`
 
@@ -48,6 +49,7 @@ func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts
 	m.Pages = n.api.Pages
 	m.DuplicatesDropped = n.api.Duplicates + n.file
 	m.ExcludedByCheck = n.foreign()
+	m.NoLatestVersion = n.rows.NoLatest
 	m.UnreadableVersions, m.UnreadableTimes = n.rows.UnreadableVersions, n.rows.UnreadableTimes
 	m.FinishedTime = app.Now()
 	m.Version = app.Build.complete().Version

@@ -5,17 +5,14 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/worksctl/worksctl/cmd"
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/wiretest"
 )
 
@@ -32,27 +29,16 @@ func TestMain(m *testing.M) {
 }
 
 // worksctl is main for tests: a process of its own with real signals, a clock
-// that starts at WORKSCTL_TEST_NOW, and waits between attempts that take no
+// that stands at WORKSCTL_TEST_NOW, and waits between attempts that take no
 // time.
 func worksctl() {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		if <-signals == syscall.SIGTERM {
-			cancel(&exit.Error{Exit: exit.Terminated, ID: "TERMINATED", Message: "terminated"})
-		} else {
-			cancel(&exit.Error{Exit: exit.Interrupted, ID: "INTERRUPTED", Message: "interrupted"})
-		}
-	}()
-	start := time.Now()
 	origin, err := time.Parse(time.RFC3339, os.Getenv("WORKSCTL_TEST_NOW"))
 	if err != nil {
 		panic(err)
 	}
-	os.Exit(int(cmd.Run(ctx, cmd.Env{
+	os.Exit(int(cmd.Run(cmd.WithSignals(context.Background()), cmd.Env{
 		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
-		Now:      func() time.Time { return origin.Add(time.Since(start)) },
+		Now:      func() time.Time { return origin },
 		Location: time.FixedZone("KST", 9*60*60),
 		Build:    cmd.Build{Version: "1.2.3", Commit: "abc", Date: "2026-11-22"},
 		Sleep:    atOnce,

@@ -123,7 +123,10 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		if err != nil {
 			return nil, err
 		}
-		filter = filter.WithLatest(latest)
+		if filter = filter.WithLatest(latest); !filter.KnowsLatest() {
+			return nil, exit.Failedf("NO_LATEST_VERSION", "name a version yourself: --app-version-max 4.2.1",
+				"--outdated can't be told: the back end names no latest version that can be read")
+		}
 	}
 	var rows iter.Seq2[api.Device, error]
 	if sel.from != "" {
@@ -160,10 +163,11 @@ func counted(rows iter.Seq2[api.Device, error], p *terminal.Progress) iter.Seq2[
 	}
 }
 
-// pageSize asks for no more than a small --limit needs.
+// pageSize asks for no more than a small --limit needs: if the back end filters
+// as asked, the first page is enough. What it can't filter takes whole pages.
 func pageSize(sel selection) int {
-	if sel.limit > 0 && !sel.sort.IsSet() {
-		return min(sel.limit, api.MaxCount)
+	if sel.limit > 0 && !sel.sort.IsSet() && !sel.filter.NeedsLatest() {
+		return min(max(sel.limit, 100), api.MaxCount)
 	}
 	return api.MaxCount
 }

@@ -16,6 +16,7 @@ import (
 type csvReader struct {
 	r     *bufio.Reader
 	line  int    // of the row read last
+	cut   bool   // that row had no line break at its end
 	text  []byte // all cells of a row, without separators
 	ends  []int  // where each cell ends in text
 	cells []string
@@ -79,6 +80,7 @@ func (c *csvReader) finish(at state) ([]string, error) {
 	case at == atStart && len(c.ends) == 0:
 		return nil, io.EOF
 	}
+	c.cut = true
 	return c.split(), nil
 }
 

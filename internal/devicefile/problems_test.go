@@ -83,6 +83,9 @@ func TestBadRows(t *testing.T) {
 	for _, tt := range []struct{ name, content, want string }{
 		{"too few cells", "device_id,model\na,b\n\nc\n", "devices.x: row 4: has 1 cells, the header has 2"},
 		{"too many cells", "device_id,model\na,b,c\n", "row 2: has 3 cells, the header has 2"},
+		{"cut in the last cell", "model,device_id\na,5e0c2f8e\nb,5e0", "row 3: the file ends in the middle of a line"},
+		{"cut behind a quote", "device_id,model\na,\"b\"", "row 2: the file ends in the middle of a line"},
+		{"two files in one", "device_id,model\na,b\ndevice_id,model\nc,d\n", "row 3: is the header again"},
 		{"no id", "device_id,model\n,b\n", "row 2, column device_id: is empty"},
 		{"line breaks in cells are no rows", "device_id,model\na,\"1\n2\n3\"\n,b\n", "row 3, column device_id"},
 		{"domain as a spreadsheet leaves it", row("1.0E+07", ""), `row 2, column domain_id: "1.0E+07" is no domain id`},

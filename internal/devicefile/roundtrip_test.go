@@ -130,8 +130,6 @@ func TestLineEnds(t *testing.T) {
 		"LF":              "device_id,model\na,\"1\r\n2\r3\n4\"\nb,x\n",
 		"CR LF":           "device_id,model\r\na,\"1\r\n2\r3\n4\"\r\nb,x\r\n",
 		"CR":              "device_id,model\ra,\"1\r\n2\r3\n4\"\rb,x\r",
-		"no last one":     "device_id,model\na,\"1\r\n2\r3\n4\"\nb,x",
-		"quote at end":    "device_id,model\na,\"1\r\n2\r3\n4\"\nb,\"x\"",
 		"blank lines":     "\n\r\ndevice_id,model\n\na,\"1\r\n2\r3\n4\"\n,\nb,x\n\n\n",
 		"column order":    "model,device_id\n\"1\r\n2\r3\n4\",a\nx,b\n",
 		"spaces and tabs": "device_id,model\na,\"1\r\n2\r3\n4\"\nb,x\n",

@@ -28,10 +28,17 @@ type table struct {
 
 func newCSV(r *bufio.Reader) (rows, error) {
 	c := &csvReader{r: r}
-	t := &table{read: func() ([]string, int, error) {
+	t := &table{}
+	t.read = func() ([]string, int, error) {
 		cells, err := c.read()
+		if err == nil && c.cut && !t.header.hasKey && t.header.keys != nil {
+			// Our own files end in a line break. Without a key nothing else tells
+			// a last cell from the first half of one.
+			err = exit.Failedf("FILE_FORMAT", "if the file is whole, add a line break at its end",
+				"row %d: the file ends in the middle of a line: it may be cut", c.line)
+		}
 		return cells, c.line, err
-	}}
+	}
 	err := t.readHeader()
 	t.guarded = t.header.hasKey
 	return t, err
@@ -69,6 +76,10 @@ func (t *table) next() (Row, error) {
 	}
 	if len(cells) != want {
 		row.add("", fmt.Sprintf("has %d cells, the header has %d", len(cells), want))
+		return row, nil
+	}
+	if slices.Equal(cells, t.header.names) {
+		row.add("", "is the header again: the file holds two, one after the other")
 		return row, nil
 	}
 	t.header.fill(&row, cells, t.guarded)

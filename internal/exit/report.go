@@ -36,7 +36,7 @@ func FormatJSON(err error) string {
 	object := jsonError{Code: "UNEXPECTED", Message: what, Hint: optional(hint), ExitCode: CodeOf(err)}
 	if e := As(err); e != nil {
 		if e.ID != "" {
-			object.Code = e.ID
+			object.Code = output.Clean(e.ID)
 		}
 		object.HTTPStatus = optional(e.HTTPStatus)
 		object.RequestID = optional(output.Clean(e.RequestID))

@@ -120,6 +120,10 @@ func (f Filter) WithLatest(versions []api.AppVersion) Filter {
 	return f
 }
 
+// KnowsLatest reports whether [Filter.WithLatest] brought any version that can
+// be compared with.
+func (f Filter) KnowsLatest() bool { return len(f.latest) > 0 }
+
 // NeedsLatest reports whether f means little without [Filter.WithLatest]: until
 // then no device is outdated.
 func (f Filter) NeedsLatest() bool { return f.outdated }

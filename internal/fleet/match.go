@@ -13,6 +13,7 @@ const (
 	passes            verdict = iota
 	foreign                   // breaks a filter that the back end knows
 	upToDate                  // breaks only --outdated
+	noLatest                  // --outdated can't be told: no latest version is named for the app and OS
 	unreadableVersion         // breaks nothing readable, but a version can't be compared
 	unreadableTime            // likewise the last access
 )
@@ -71,7 +72,8 @@ func (f *Filter) matchText(d *api.Device) bool {
 		textmatch.Contains(string(d.SerialNumber), f.keyword)
 }
 
-// checkAccess holds both ends inclusive.
+// checkAccess includes the earlier end and excludes the later one, as the
+// contract does.
 func (f *Filter) checkAccess(d *api.Device) verdict {
 	after, before := f.query.AccessedAfter, f.query.AccessedBefore
 	if after.IsZero() && before.IsZero() {
@@ -81,7 +83,7 @@ func (f *Filter) checkAccess(d *api.Device) verdict {
 	switch {
 	case err != nil:
 		return unreadableTime
-	case !after.IsZero() && t.Before(after), !before.IsZero() && t.After(before):
+	case !after.IsZero() && t.Before(after), !before.IsZero() && !t.Before(before):
 		return foreign
 	}
 	return passes
@@ -102,24 +104,17 @@ func (f *Filter) checkVersions(d *api.Device) verdict {
 	if q.AppVersion == "" && q.AppVersionMax == "" && !f.outdated {
 		return result
 	}
+	latest, named := f.latest[appOnOS{d.App.Type, d.OS.Type}]
 	v, ok := appversion.Parse(d.App.Version)
 	switch {
+	case f.outdated && !named:
+		return noLatest
 	case !ok:
-		if _, named := f.latest[appOnOS{d.App.Type, d.OS.Type}]; f.outdated && !named {
-			return upToDate
-		}
 		return unreadableVersion
 	case q.AppVersion != "" && v.Compare(f.appVersion) != 0, q.AppVersionMax != "" && v.Compare(f.appVersionMax) > 0:
 		return foreign
-	case f.outdated && !f.isOutdated(d, v):
+	case f.outdated && v.Compare(latest) >= 0:
 		return upToDate
 	}
 	return result
-}
-
-// isOutdated compares with the latest version for the device's app and OS. A
-// pair that the back end doesn't name has no latest version.
-func (f *Filter) isOutdated(d *api.Device, v appversion.Version) bool {
-	latest, named := f.latest[appOnOS{d.App.Type, d.OS.Type}]
-	return named && v.Compare(latest) < 0
 }

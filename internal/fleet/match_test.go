@@ -72,7 +72,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestBothEndsOfASpanAreInclusive(t *testing.T) {
+func TestASpanIncludesItsEarlierEndOnly(t *testing.T) {
 	bound := time.Date(2026, 10, 22, 9, 0, 0, 0, now().Location())
 	for _, tt := range []struct {
 		in    fleet.FilterInput
@@ -81,8 +81,8 @@ func TestBothEndsOfASpanAreInclusive(t *testing.T) {
 	}{
 		{fleet.FilterInput{LastAccess: "30d"}, 0, true},
 		{fleet.FilterInput{LastAccess: "30d"}, -time.Second, false},
-		{fleet.FilterInput{Inactive: "30d"}, 0, true},
-		{fleet.FilterInput{Inactive: "30d"}, time.Second, false},
+		{fleet.FilterInput{Inactive: "30d"}, 0, false},
+		{fleet.FilterInput{Inactive: "30d"}, -time.Second, true},
 	} {
 		d := with(func(d *api.Device) { d.LastAccessTime = bound.Add(tt.shift).UTC().Format(time.RFC3339) })
 		if ok, _ := parse(t, tt.in).Match(&d); ok != tt.want {
@@ -182,7 +182,7 @@ func oracle(in fleet.FilterInput, q api.DeviceQuery, d api.Device) bool {
 		version(d.App.Version, in.AppVersion, func(v, l appversion.Version) bool { return v.Compare(l) == 0 }) &&
 		version(d.App.Version, in.AppVersionMax, older) &&
 		(in.LastAccess == "" || err == nil && !at.Before(q.AccessedAfter)) &&
-		(in.Inactive == "" || err == nil && !at.After(q.AccessedBefore))
+		(in.Inactive == "" || err == nil && at.Before(q.AccessedBefore))
 }
 
 func TestMatchAgreesWithTheContract(t *testing.T) {

@@ -13,6 +13,7 @@ type Stats struct {
 	Selected           int // devices handed on
 	Foreign            int // left out, though the back end was asked to leave them out
 	UpToDate           int // left out by --outdated alone
+	NoLatest           int // left out by --outdated: no latest version is named for their app and OS
 	UnreadableVersions int // left out because a version can't be compared
 	UnreadableTimes    int // left out because the last access can't be read
 }
@@ -24,6 +25,8 @@ func (s *Stats) count(v verdict) {
 		s.Foreign++
 	case upToDate:
 		s.UpToDate++
+	case noLatest:
+		s.NoLatest++
 	case unreadableVersion:
 		s.UnreadableVersions++
 	case unreadableTime:

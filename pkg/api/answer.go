@@ -143,7 +143,7 @@ func (a *answer) decode(v any) error {
 	if err := a.notJSON(); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(a.body, v, jsontext.AllowDuplicateNames(true)); err != nil {
+	if err := json.Unmarshal(a.body, v); err != nil {
 		return &BackendError{Op: a.op, Reason: "the answer can't be read", Err: plainJSONError(err)}
 	}
 	return nil

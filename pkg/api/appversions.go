@@ -25,7 +25,7 @@ func (s *AppVersionsService) List(ctx context.Context, domainID int32) ([]AppVer
 		AppVersions *[]AppVersion `json:"appVersions"`
 	}
 	err := s.c.decode(ctx, call{
-		op: "list app versions", template: "/security/app-versions", query: query,
+		op: "list app versions", template: pathAppVersions, query: query,
 		lacks: func() string { return lacking("appVersions", out.AppVersions == nil) },
 	}, &out)
 	if err != nil {

@@ -94,7 +94,10 @@ func TestTokenStaysAtHome(t *testing.T) {
 		http.Redirect(w, r, other.URL+"/elsewhere?sig=1", http.StatusFound)
 	})
 	c, _ := newClient(t, home.URL)
-	if _, err := c.Devices.Get(t.Context(), "d1"); err != nil {
+	if _, err := c.Devices.Get(t.Context(), "d1"); err == nil || other.count() != 0 {
+		t.Errorf("another host was asked about a device: %v", err)
+	}
+	if _, err := c.Raw(t.Context(), api.RawRequest{Path: "/a"}); err != nil {
 		t.Fatal(err)
 	}
 	got := other.seen()[0].Header

@@ -52,7 +52,7 @@ func (c *Client) do(ctx context.Context, cl call) (*answer, error) {
 	if cl.method == "" {
 		cl.method = http.MethodGet
 	}
-	f := &flight{op: cl.method + " " + cl.template, stream: cl.stream}
+	f := &flight{op: cl.method + " " + cl.template, stream: cl.stream, roams: cl.stream || cl.opaque}
 	req := c.resty.R().SetContext(withFlight(ctx, f)).
 		SetHeader("Accept", "application/json").
 		SetPathParams(cl.params).
@@ -104,7 +104,7 @@ func (c *Client) failed(ctx context.Context, cl call, path string, f *flight, er
 		return fmt.Errorf("%s: %w", cl.op, err)
 	case isSignIn:
 		return fmt.Errorf("%s: %w", cl.op, signIn)
-	case isTooLarge, errors.Is(err, errInsecureRedirect), errors.Is(err, errTooManyRedirects):
+	case isTooLarge, errors.Is(err, errInsecureRedirect), errors.Is(err, errForeignRedirect), errors.Is(err, errTooManyRedirects):
 		return &BackendError{Op: cl.op, Reason: err.Error()}
 	}
 	return &NetworkError{Op: cl.op, Method: cl.method, Path: path, Host: c.base.Host, Attempts: f.attempts, Err: err}

@@ -26,6 +26,7 @@ func (f roundTripFunc) RoundTrip(r *http.Request) (*http.Response, error) { retu
 type flight struct {
 	op       string // method and path template: what a rate limit counts
 	stream   bool   // the body is handed out unread
+	roams    bool   // a redirect may lead to another host
 	attempts int    // counted by retry; read when the call is over
 	delivery atomic.Int32
 }

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	pathDevices = "/security/devices"
-	pathDevice  = "/security/devices/{deviceId}"
+	pathDevices     = "/security/devices"
+	pathAppVersions = "/security/app-versions"
+	pathDevice      = "/security/devices/{deviceId}"
 )
 
 // DevicesService reads device lists: worksctl's own contract, not published by
@@ -30,7 +31,8 @@ func (s *DevicesService) List(ctx context.Context, q DeviceQuery, cursor string)
 
 // All hands out every device that q selects, in the back end's order, over all
 // pages. A device that turns up on two pages is handed out once. The sequence
-// ends with an error of [DevicesService.List], or [ErrRepeatedCursor], if it
+// ends with an error of [DevicesService.List], or [ErrRepeatedCursor] or
+// [ErrRepeatedRows], if it
 // isn't whole; until then the error is nil. It can be run again. stats may be
 // nil.
 //

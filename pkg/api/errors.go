@@ -16,7 +16,7 @@ var (
 	ErrPlanNotSupported = errors.New("the plan does not include this area")     // 403 PLAN_NOT_SUPPORTED (R9)
 	ErrMDMNotInUse      = errors.New("NAVER WORKS MDM is not in use")           // 403 MDM_NOT_IN_USE (R16)
 	ErrNotFound         = errors.New("not found")                               // any 404
-	ErrNoDeviceAPI      = errors.New("the server has no device API")            // 404 for /security/devices itself
+	ErrNoDeviceAPI      = errors.New("the server has no device API")            // 404 for a whole resource of the device API, such as /security/devices
 	ErrConflict         = errors.New("conflict")                                // any 409
 	ErrNotRegistered    = errors.New("the device is not under management")      // 409 DEVICE_NOT_REGISTERED (R16, R22)
 	ErrCommandPending   = errors.New("a command is pending already")            // 409 COMMAND_ALREADY_EXIST
@@ -79,7 +79,7 @@ func (e *Error) Is(target error) bool {
 	case ErrNotFound:
 		return e.Status == http.StatusNotFound
 	case ErrNoDeviceAPI:
-		return e.Status == http.StatusNotFound && strings.HasSuffix(e.Path, pathDevices)
+		return e.Status == http.StatusNotFound && (strings.HasSuffix(e.Path, pathDevices) || strings.HasSuffix(e.Path, pathAppVersions))
 	case ErrConflict:
 		return e.Status == http.StatusConflict
 	case ErrNotRegistered:

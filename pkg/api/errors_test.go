@@ -89,11 +89,15 @@ func TestErrorNamesTheRequest(t *testing.T) {
 }
 
 func TestAnswerThatIsNotJSON(t *testing.T) {
-	portal := newBackend(t, sendJSON(200, "<html>sign in</html>", "Content-Type", "text/html; charset=utf-8"))
-	b := newBackend(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, portal.URL+"/login?user=secret", http.StatusFound)
+	login := sendJSON(200, "<html>sign in</html>", "Content-Type", "text/html; charset=utf-8")
+	portal := newBackend(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/login" {
+			login(w, r)
+			return
+		}
+		http.Redirect(w, r, "/login?user=secret", http.StatusFound)
 	})
-	c, _ := newClient(t, b.URL)
+	c, _ := newClient(t, portal.URL)
 	for _, ask := range []func() error{
 		func() error { _, err := c.Devices.Get(t.Context(), "d"); return err },
 		func() error { _, err := c.Devices.List(t.Context(), api.DeviceQuery{}, ""); return err },

@@ -86,6 +86,10 @@ func (e *BackendError) Unwrap() error { return e.Err }
 // answered with a cursor for the second time.
 var ErrRepeatedCursor = errors.New("the next cursor was given before")
 
+// ErrRepeatedRows is in the [*BackendError] of a listing whose back end went on
+// with pages that held nothing but rows of earlier pages.
+var ErrRepeatedRows = errors.New("page after page holds only what came before")
+
 // ArgumentError says that a call can't be made with what it was given. No
 // request was made.
 type ArgumentError struct {

@@ -40,6 +40,10 @@ type window struct {
 	next time.Time // the last slot given out while spreading
 }
 
+// maxWindow is the longest window that is believed. Those of the contract last
+// a minute; a much larger number is a point in time, sent by mistake.
+const maxWindow = 15 * time.Minute
+
 func newPacer(o Options) *pacer {
 	return &pacer{now: o.Now, sleep: o.Sleep, ops: map[string]*window{}}
 }
@@ -108,7 +112,7 @@ func (p *pacer) observe(key string, resp *http.Response) {
 			until, hasReset = now.Add(wait), true
 		}
 	}
-	if !hasRemaining || !hasReset {
+	if !hasRemaining || !hasReset || until.Sub(now) > maxWindow {
 		return
 	}
 	p.mu.Lock()

@@ -13,8 +13,8 @@ import (
 type rowDecoder[T any] func(*reader, *T) error
 
 // page decodes {"<field>":[rows],"responseMetaData":{"nextCursor":"…"}}. Rows
-// are put into rows, whose memory is used again. An answer without field breaks
-// the contract; null is an empty page.
+// are put into rows, whose memory is used again. An answer without an array in
+// field breaks the contract: it is no empty page.
 func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], rows []T) ([]T, string, error) {
 	r.reset(body)
 	rows = rows[:0]
@@ -26,6 +26,7 @@ func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], ro
 	}
 	var cursor string
 	found := false
+	var seen marks
 	for r.more() {
 		name, err := r.member()
 		if err != nil {
@@ -34,9 +35,11 @@ func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], ro
 		place := ""
 		switch string(name) {
 		case field:
+			seen.add(0)
 			found = true
 			rows, place, err = pageRows(r, field, row, rows[:0])
 		case "responseMetaData":
+			seen.add(1)
 			cursor, err = r.nextCursor()
 		default:
 			err = r.skip()
@@ -45,7 +48,7 @@ func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], ro
 			return nil, "", faultOf(op, place, err)
 		}
 	}
-	err := r.close()
+	err := seen.close(r)
 	if err == nil {
 		err = r.end()
 	}
@@ -59,9 +62,11 @@ func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], ro
 }
 
 func pageRows[T any](r *reader, field string, row rowDecoder[T], rows []T) (_ []T, place string, err error) {
-	ok, err := r.open(field, '[')
-	if !ok {
-		return rows, "", err
+	if ok, err := r.open(field, '['); !ok {
+		if err == nil {
+			err = &wrongKind{field, "an array", "null"}
+		}
+		return nil, "", err
 	}
 	for r.more() {
 		n := len(rows)
@@ -82,12 +87,14 @@ func (r *reader) nextCursor() (string, error) {
 		return "", err
 	}
 	cursor := ""
+	var seen marks
 	for r.more() {
 		name, err := r.member()
 		if err != nil {
 			return "", err
 		}
 		if string(name) == "nextCursor" {
+			seen.add(0)
 			cursor, err = r.text("responseMetaData.nextCursor")
 		} else {
 			err = r.skip()
@@ -96,7 +103,7 @@ func (r *reader) nextCursor() (string, error) {
 			return "", err
 		}
 	}
-	return cursor, r.close()
+	return cursor, seen.close(r)
 }
 
 // jsonRow decodes a row by reflection, for listings that are never long.

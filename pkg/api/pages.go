@@ -141,6 +141,7 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 	ahead := newPrefetch(ctx, l.fetch)
 	defer ahead.stop()
 	ids, cursors := newSeenSet(), newSeenSet()
+	idle := 0 // pages in a row that held devices, all of them known
 	for cursor := ""; ; {
 		f := ahead.get(cursor, l.count)
 		var rows []T
@@ -164,6 +165,7 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 			return &BackendError{Op: l.op, Reason: "the listing would not end", Err: ErrRepeatedCursor}
 		}
 		ahead.start(next, l.count)
+		before := stats.Rows
 		for i := range rows {
 			if !ids.add(*l.id(&rows[i])) {
 				stats.Duplicates++
@@ -177,9 +179,22 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 		if next == "" {
 			return nil
 		}
+		switch {
+		case stats.Rows > before:
+			idle = 0
+		case len(rows) > 0:
+			idle++
+		}
+		if idle == maxIdle {
+			return &BackendError{Op: l.op, Reason: "the listing would not end", Err: ErrRepeatedRows}
+		}
 		cursor = next
 	}
 }
+
+// maxIdle is how many pages in a row may hold nothing but devices of earlier
+// pages. Rows that move bring a few again, not page after page.
+const maxIdle = 3
 
 // guessCursor finds the next cursor in a page's tail without decoding it. It
 // may be wrong: what it starts is compared with what the decoder finds.
