@@ -71,9 +71,10 @@ file is read back.`,
 // target is where an export goes.
 type target struct {
 	io.Writer
-	file *atomicfile.File // nil for standard output
-	hash hash.Hash
-	size int64
+	file   *atomicfile.File // nil for standard output
+	record *atomicfile.File // the manifest; nil without one
+	hash   hash.Hash
+	size   int64
 }
 
 func (t *target) Write(p []byte) (int, error) {
@@ -101,16 +102,20 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 		}
 	}
 	// The file is tried before anything is asked of a server.
-	t := &target{Writer: app.Term.Out}
-	if o.manifest {
-		t.hash = sha256.New()
-	}
+	t := &target{Writer: app.dataOut(format)}
 	if o.out != "-" {
 		if t.file, err = atomicfile.Create(o.out, 0o666); err != nil {
 			return err
 		}
 		defer t.file.Abort()
 		t.Writer = t.file
+	}
+	if o.manifest {
+		if t.record, err = o.newRecord(); err != nil {
+			return err
+		}
+		defer t.record.Abort()
+		t.hash = sha256.New()
 	}
 
 	started := app.Now()
@@ -123,21 +128,27 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 			return unfinished(c.Context(), err, "nothing was exported")
 		}
 	}
-	record := manifest{
-		CreatedTime: started, File: filepath.Base(o.out), Format: string(format), Columns: output.Keys(columns),
-		Bytes: t.size,
-	}
-	if o.manifest {
-		record.SHA256 = hex.EncodeToString(t.hash.Sum(nil))
-		if err := app.describe(&record, c, sel, &n); err != nil {
+	switch {
+	case o.manifest:
+		m := manifest{
+			CreatedTime: started, File: filepath.Base(o.out), Format: string(format), Columns: output.Keys(columns),
+			Bytes: t.size, SHA256: hex.EncodeToString(t.hash.Sum(nil)),
+		}
+		if err := app.describe(&m, c, sel, &n); err != nil {
 			return err
 		}
+		err = t.commit(&m)
+	case t.file != nil:
+		err = t.file.Commit()
 	}
-	if err := o.commit(t, &record); err != nil {
+	if err != nil {
 		return err
 	}
 	app.tell(&n)
-	if o.out != "-" {
+	if t.file != nil {
+		if !o.manifest {
+			app.tellStale(o.out)
+		}
 		app.Term.Infof("exported %s to %s", devices(n.rows.Selected), o.out)
 	}
 	return nil

@@ -41,6 +41,9 @@ func explain(err error) *exit.Error {
 	if _, ok := errors.AsType[*output.SheetLimitError](err); ok {
 		return &exit.Error{Exit: exit.Failed, ID: "SHEET_LIMIT", Err: err, Hint: "write csv instead: --format csv"}
 	}
+	if _, ok := errors.AsType[*output.InexactError](err); ok {
+		return &exit.Error{Exit: exit.Failed, ID: "INEXACT_CELL", Err: err, Hint: "write csv, which changes no value: --format csv"}
+	}
 	if e, ok := errors.AsType[*api.ContentError](err); ok {
 		return &exit.Error{Exit: exit.Failed, ID: "NOT_JSON", HTTPStatus: e.Status, Err: err}
 	}

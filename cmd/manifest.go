@@ -83,37 +83,54 @@ func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts
 	return nil
 }
 
+// beside is where the manifest of a file stands.
+func beside(file string) string { return file + ".manifest.json" }
+
+// newRecord opens the manifest's file before anything is asked of a server. It
+// may be read by those who may read the file itself.
+func (o *exportOptions) newRecord() (*atomicfile.File, error) {
+	perm := fs.FileMode(0o666)
+	if info, err := os.Stat(o.out); err == nil {
+		perm = info.Mode().Perm()
+	}
+	return atomicfile.Create(beside(o.out), perm)
+}
+
 // commit makes the export appear, and then its manifest. The manifest of an
-// older export goes first: at no moment does a file stand beside another's
-// record.
-func (o *exportOptions) commit(t *target, m *manifest) error {
-	if t.file == nil {
-		return nil
-	}
-	if !o.manifest {
-		return t.file.Commit()
-	}
-	beside := o.out + ".manifest.json"
+// older export goes first, and what can fail is done before: at no moment does
+// a file stand beside another's record.
+func (t *target) commit(m *manifest) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	record, err := atomicfile.Create(beside, 0o666)
-	if err != nil {
+	if _, err := t.record.Write(append(text, '\n')); err != nil {
 		return err
 	}
-	defer record.Abort()
-	if _, err := record.Write(append(text, '\n')); err != nil {
+	if err := errors.Join(t.file.Prepare(), t.record.Prepare()); err != nil {
 		return err
 	}
-	if err := os.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(t.record.Path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := t.file.Commit(); err != nil {
 		return err
 	}
-	if err := record.Commit(); err != nil {
-		return &exit.Error{Exit: exit.Failed, ID: "MANIFEST_NOT_WRITTEN", Message: o.out + " is complete, but its manifest is missing", Err: err}
+	if !t.file.Current() {
+		return exit.Failedf("FILE_REPLACED", "let only one export write to a file", "another export replaced %s at the same moment", t.file.Path())
+	}
+	if err := t.record.Commit(); err != nil {
+		return &exit.Error{Exit: exit.Failed, ID: "MANIFEST_NOT_WRITTEN", Message: t.file.Path() + " is complete, but its manifest is missing", Err: err}
+	}
+	if !t.file.Current() || !t.record.Current() {
+		return exit.Failedf("FILE_REPLACED", "let only one export write to a file", "another export replaced %s or its manifest at the same moment", t.file.Path())
 	}
 	return nil
+}
+
+// tellStale warns of a manifest that an export without --manifest left behind.
+func (app *App) tellStale(file string) {
+	if _, err := os.Lstat(beside(file)); err == nil {
+		app.Term.Warnf("%s is of an older export: remove it, or export with --manifest", beside(file))
+	}
 }

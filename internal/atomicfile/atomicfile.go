@@ -24,7 +24,8 @@ type File struct {
 	target string
 	temp   *os.File
 	buf    *bufio.Writer
-	done   bool // committed or aborted
+	info   fs.FileInfo // of the temporary file, once it is prepared
+	done   bool        // committed or aborted
 }
 
 // Create begins a new content for the file at path. Nothing is seen at path
@@ -95,24 +96,50 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// Prepare flushes the new content to disk, so that little can fail after it.
+// When it fails, Commit fails too. It takes no more content.
+func (f *File) Prepare() error {
+	if f.done {
+		return failed(f.target, os.ErrClosed)
+	}
+	if f.info != nil {
+		return nil
+	}
+	err := f.buf.Flush()
+	if err == nil {
+		err = f.temp.Sync()
+	}
+	var info fs.FileInfo
+	if err == nil {
+		info, err = f.temp.Stat()
+	}
+	if err == nil {
+		err = f.temp.Close()
+	}
+	if err != nil {
+		f.Abort()
+		return failed(f.target, err)
+	}
+	f.info = info
+	return nil
+}
+
+// Current reports, after Commit, whether the target is still what was put in
+// place, and not what somebody else wrote since.
+func (f *File) Current() bool {
+	now, err := os.Stat(f.target)
+	return err == nil && f.info != nil && os.SameFile(f.info, now)
+}
+
 // Commit puts the new content in place. When it fails before that, the old
 // file is untouched and the temporary file is removed. The one later failure
 // is that of flushing the folder: then the new content is in place, whole, but
 // may be lost in a power cut.
 func (f *File) Commit() error {
-	if f.done {
-		return failed(f.target, os.ErrClosed)
+	if err := f.Prepare(); err != nil {
+		return err
 	}
 	defer f.Abort()
-	if err := f.buf.Flush(); err != nil {
-		return failed(f.target, err)
-	}
-	if err := f.temp.Sync(); err != nil {
-		return failed(f.target, err)
-	}
-	if err := f.temp.Close(); err != nil {
-		return failed(f.target, err)
-	}
 	if err := os.Rename(f.temp.Name(), f.target); err != nil {
 		return failed(f.target, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,6 +33,9 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(string(tt.format), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				written := rapid.SliceOfNDistinct(anyDevice(), 0, 5, func(d api.Device) string { return output.CellText(d.DeviceID) }).Draw(t, "devices")
+				if tt.cell != nil { // an id that a spreadsheet would change is refused there
+					written = slices.DeleteFunc(written, func(d api.Device) bool { return tt.cell(d.DeviceID) != d.DeviceID })
+				}
 				content := export(t, tt.format, written...)
 				f, err := devicefile.New("x.ndjson", bytes.NewReader(content))
 				if err != nil {

@@ -34,7 +34,7 @@ type column = output.Column[*api.Device]
 // makes of it. The wide table and `--columns` show them.
 func Columns(v View) []output.Column[*api.Device] {
 	return []column{
-		{Key: KeyDeviceID, Title: "device id", Value: func(d *api.Device) string { return d.DeviceID }},
+		{Key: KeyDeviceID, Title: "device id", Exact: true, Value: func(d *api.Device) string { return d.DeviceID }},
 		{Key: KeyDomainID, Title: "domain", Value: domain},
 		{
 			Key: KeyType, Title: "type", Value: func(d *api.Device) string { return string(d.Type) },
@@ -85,7 +85,7 @@ func TableColumns(v View) []output.Column[*api.Device] {
 	if v.Location != nil {
 		cols = append(cols, column{Key: "ago", Title: "ago", Value: v.accessAgo})
 	}
-	return append(cols, column{Key: KeyDeviceID, Title: "device id", Value: func(d *api.Device) string { return d.DeviceID }})
+	return append(cols, column{Key: KeyDeviceID, Title: "device id", Exact: true, Value: func(d *api.Device) string { return d.DeviceID }})
 }
 
 // domain is empty for a device of a file that doesn't say its domain.

@@ -13,6 +13,9 @@ type Column[T any] struct {
 	Value func(T) string // the cell as data, never shortened or localized
 	Human func(T) string // the cell in a table; nil stands for Value
 
+	// Exact says that the value names something: a spreadsheet that can't hold
+	// it unchanged is not written ([*InexactError]).
+	Exact bool
 	// Flex is the width in terminal cells down to which table cells may be
 	// shortened with "…" on a narrow terminal. 0 means never: an id has to
 	// stay whole to be copied.

@@ -14,6 +14,7 @@ type excelSink[T any] struct {
 	cols []Column[T]
 	keys *keyMaker
 	row  []string
+	rows int
 }
 
 // NewExcelCSV makes a sink for the CSV that spreadsheet programs are given:
@@ -35,8 +36,15 @@ func NewExcelCSV[T any](w io.Writer, cols []Column[T], noHeaders bool) Sink[T] {
 }
 
 func (s *excelSink[T]) Write(v T) error {
+	if s.err != nil {
+		return s.err
+	}
+	s.rows++
 	for i := range s.cols {
-		s.row[i] = CellText(s.cols[i].Value(v))
+		value := s.cols[i].Value(v)
+		if s.row[i], s.err = exact(&s.cols[i], s.rows, value, CellText(value)); s.err != nil {
+			return s.err
+		}
 	}
 	s.line(s.keys.key(s.row), s.row)
 	return s.flushIfFull()

@@ -59,7 +59,12 @@ func (s *xlsxSink[T]) write(v T) error {
 	}
 	row := s.cells[1:]
 	for i := range s.cols {
-		row[i] = xlsxText(s.cols[i].Value(v))
+		value := s.cols[i].Value(v)
+		text, err := exact(&s.cols[i], s.rows, value, xlsxText(value))
+		if err != nil {
+			return err
+		}
+		row[i] = text
 		if !xlsx.CellFits(row[i]) {
 			return &SheetLimitError{Row: s.rows, Column: s.names[i]}
 		}

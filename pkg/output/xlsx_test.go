@@ -219,3 +219,24 @@ func TestXLSXTakesFlatMemory(t *testing.T) {
 		t.Errorf("%v allocations a row", n)
 	}
 }
+
+// Two ids that differ in a control character only must not become one.
+func TestSpreadsheetsKeepIDsOrRefuse(t *testing.T) {
+	cols := []output.Column[string]{
+		{Key: "id", Exact: true, Value: func(s string) string { return s }},
+	}
+	for _, format := range []output.Format{output.XLSX, output.ExcelCSV} {
+		for value, fits := range map[string]bool{"a b": true, "=1": true, "한글": true, "a\x00": false, "a\nb": false, "a\u2028": false} {
+			var out bytes.Buffer
+			sink, err := output.New(&out, format, cols, output.Options[string]{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = sink.Write(value)
+			if inexact, ok := errors.AsType[*output.InexactError](err); ok == fits || ok && inexact.Column != "id" {
+				t.Errorf("%s, %q: %v", format, value, err)
+			}
+			_ = output.Abort(sink) // repeats the error
+		}
+	}
+}

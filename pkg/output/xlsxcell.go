@@ -21,6 +21,27 @@ func (e *SheetLimitError) Error() string {
 		e.Row+1, e.Column, xlsx.MaxCellUnits)
 }
 
+// InexactError says that a spreadsheet can't hold a value that must not change:
+// with control characters turned into spaces two ids could become one.
+type InexactError struct {
+	Row    int    // the row of data, from 1
+	Column string // the column's key
+	Value  string
+}
+
+func (e *InexactError) Error() string {
+	return fmt.Sprintf("row %d, column %s: a spreadsheet can't hold %q unchanged", e.Row+1, e.Column, Clean(e.Value))
+}
+
+// exact returns what a spreadsheet makes of a value, unless the column forbids
+// the change.
+func exact[T any](c *Column[T], row int, value, text string) (string, error) {
+	if c.Exact && text != value {
+		return "", &InexactError{Row: row, Column: c.Key, Value: value}
+	}
+	return text, nil
+}
+
 // xlsxText is CellText without anything that looks like an OOXML escape.
 func xlsxText(s string) string {
 	s = CellText(s)
