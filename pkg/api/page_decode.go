@@ -18,42 +18,30 @@ type rowDecoder[T any] func(*reader, *T) error
 func page[T any](r *reader, body []byte, op, field string, row rowDecoder[T], rows []T) ([]T, string, error) {
 	r.reset(body)
 	rows = rows[:0]
-	if ok, err := r.open("answer", '{'); !ok {
-		if err == nil {
-			err = &wrongKind{"answer", "an object", "null"}
-		}
-		return nil, "", faultOf(op, "", err)
-	}
-	var cursor string
+	var cursor, place string
 	found := false
-	var seen marks
-	for r.more() {
-		name, err := r.member()
-		if err != nil {
-			return nil, "", faultOf(op, "", err)
-		}
-		place := ""
+	ok, err := r.object("answer", func(name []byte) (n int, err error) {
 		switch string(name) {
 		case field:
-			seen.add(0)
+			n = 0
 			found = true
 			rows, place, err = pageRows(r, field, row, rows[:0])
 		case "responseMetaData":
-			seen.add(1)
+			n = 1
 			cursor, err = r.nextCursor()
 		default:
-			err = r.skip()
+			n, err = unknownMember, r.skip()
 		}
-		if err != nil {
-			return nil, "", faultOf(op, place, err)
-		}
-	}
-	err := seen.close(r)
-	if err == nil {
+		return n, err
+	})
+	switch {
+	case err == nil && !ok:
+		err = &wrongKind{"answer", "an object", "null"}
+	case err == nil:
 		err = r.end()
 	}
 	if err != nil {
-		return nil, "", faultOf(op, "", err)
+		return nil, "", faultOf(op, place, err)
 	}
 	if !found {
 		return nil, "", &BackendError{Op: op, Reason: fmt.Sprintf("the answer has no %q", field)}
@@ -82,28 +70,15 @@ func pageRows[T any](r *reader, field string, row rowDecoder[T], rows []T) (_ []
 	return rows, "", r.close()
 }
 
-func (r *reader) nextCursor() (string, error) {
-	if ok, err := r.open("responseMetaData", '{'); !ok {
-		return "", err
-	}
-	cursor := ""
-	var seen marks
-	for r.more() {
-		name, err := r.member()
-		if err != nil {
-			return "", err
+func (r *reader) nextCursor() (cursor string, err error) {
+	_, err = r.object("responseMetaData", func(name []byte) (n int, err error) {
+		if string(name) != "nextCursor" {
+			return unknownMember, r.skip()
 		}
-		if string(name) == "nextCursor" {
-			seen.add(0)
-			cursor, err = r.text("responseMetaData.nextCursor")
-		} else {
-			err = r.skip()
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return cursor, seen.close(r)
+		cursor, err = r.text("responseMetaData.nextCursor")
+		return n, err
+	})
+	return cursor, err
 }
 
 // jsonRow decodes a row by reflection, for listings that are never long.
