@@ -8,7 +8,6 @@ import (
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/sandbox"
-	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -76,7 +75,7 @@ func (app *App) connect() (*api.Client, error) {
 // embed puts the sandbox in the place of network and sign-in. Its requests
 // travel over memory, so nothing can leave the process.
 func (app *App) embed(options *api.Options) error {
-	backend, err := app.openSandbox(seed.Options{})
+	backend, err := app.openSandbox()
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (app *App) showDevice(ctx context.Context, name, from string) error {
 	d, err := fleet.Resolve(ctx, source, name, app.Term.Interactive())
 	if ambiguous, ok := errors.AsType[*fleet.AmbiguousError](err); ok {
 		for i := range ambiguous.Devices {
-			card := fleet.FormatCard(fleet.Card(&ambiguous.Devices[i], app.view()))
+			card := fleet.FormatCard(fleet.Card(&ambiguous.Devices[i], app.view()), app.Term.ErrStyle().Dim)
 			_, _ = app.Term.Talk().Write([]byte(card + "\n")) // talk that nobody can hear is no error
 		}
 	}
@@ -69,7 +69,7 @@ func (app *App) devicePrinter(ctx context.Context, format output.Format) (func(*
 	human := format == output.Table || format == output.Wide
 	if len(f.columns) == 0 && !f.noHeaders && f.jq == "" && (human || format == output.YAML) {
 		return func(d *api.Device) error {
-			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view())), encodeDevice)
+			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view()), app.Term.OutStyle().Dim), encodeDevice)
 		}, nil
 	}
 	if format == output.JSON {

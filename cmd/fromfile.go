@@ -2,8 +2,11 @@ package cmd
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/worksctl/worksctl/internal/devicefile"
@@ -17,6 +20,8 @@ func (app *App) openFile(ctx context.Context, sel selection) (*devicefile.File, 
 	stdin := app.Term.In
 	if sel.from == "-" {
 		stdin = untilDone(ctx, stdin)
+	} else {
+		app.tellChanged(sel.from)
 	}
 	file, err := devicefile.Open(sel.from, stdin)
 	if err != nil {
@@ -31,6 +36,24 @@ func (app *App) openFile(ctx context.Context, sel selection) (*devicefile.File, 
 		}
 	}
 	return file, nil
+}
+
+// tellChanged warns of a file that isn't as large as the manifest beside it
+// says: a file cut at the end of a line can't be told from a whole one by
+// itself.
+func (app *App) tellChanged(file string) {
+	text, err := os.ReadFile(beside(file))
+	if err != nil {
+		return // most files have none
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return // opening it says why
+	}
+	var m manifest
+	if json.Unmarshal(text, &m) == nil && m.File == filepath.Base(file) && m.Bytes != info.Size() {
+		app.Term.Warnf("%s has %d bytes, its manifest says %d with %s: it was cut or edited", file, info.Size(), m.Bytes, devices(m.Rows))
+	}
 }
 
 // untilDone is r until ctx ends: a signal must not wait for the program that

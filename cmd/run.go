@@ -35,7 +35,7 @@ func Run(ctx context.Context, env Env) exit.Code {
 		err = interruption(ctx, err)
 	}
 	problem := explain(err)
-	exit.Report(app.Term.Talk(), problem, app.errorsAsJSON(root, env.Args))
+	exit.Report(app.Term.Talk(), problem, app.errorsAsJSON(root, env.Args), app.Term.ErrStyle().Red)
 	return problem.Exit
 }
 

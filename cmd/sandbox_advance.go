@@ -1,13 +1,11 @@
 package cmd
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
-	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -30,22 +28,20 @@ apps.`,
 			if err != nil {
 				return exit.Usagef("BAD_DURATION", "worksctl sandbox advance 2d", "DURATION %q: %v", args[0], err)
 			}
-			backend, err := app.openSandbox(seed.Options{})
+			backend, err := app.openSandbox()
 			if err != nil {
 				return err
 			}
-			var now clock
-			if err := control(c.Context(), backend, http.MethodPost, "/clock", map[string]string{"advance": d.String()}, &now); err != nil {
+			now, err := backend.Advance(c.Context(), d)
+			if err != nil {
 				return err
 			}
-			text := "the sandbox's clock says " + now.Time.Format(time.RFC3339) + "\n"
-			return printObject(c.Context(), app, format, now, text, output.EncodeJSON[clock])
+			info, err := app.sandboxInfo(c.Context(), backend)
+			if err != nil {
+				return err
+			}
+			text := "the sandbox's clock says " + now.Format(time.RFC3339) + "\n"
+			return printObject(c.Context(), app, format, info, text, output.EncodeJSON[sandboxInfo])
 		},
 	}
-}
-
-// clock is what the sandbox answers when its clock was moved.
-type clock struct {
-	Time     time.Time `json:"time"`
-	Advanced string    `json:"advanced"`
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sandbox"
-	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -30,7 +28,7 @@ and how it is set.`,
 			if err != nil {
 				return err
 			}
-			backend, err := app.openSandbox(seed.Options{})
+			backend, err := app.openSandbox()
 			if err != nil {
 				return err
 			}
@@ -43,7 +41,7 @@ and how it is set.`,
 	}
 }
 
-// sandboxInfo is what info and reset print.
+// sandboxInfo is what info, reset and advance print.
 type sandboxInfo struct {
 	sandbox.Info
 	Path string `json:"path"`
@@ -53,7 +51,8 @@ func (app *App) sandboxInfo(ctx context.Context, backend *sandbox.Backend) (info
 	if info.Path, err = app.sandboxPath(); err != nil {
 		return info, err
 	}
-	return info, control(ctx, backend, http.MethodGet, "/info", nil, &info.Info)
+	info.Info, err = backend.Info(ctx)
+	return info, err
 }
 
 func (i *sandboxInfo) card() string {
@@ -66,5 +65,5 @@ func (i *sandboxInfo) card() string {
 		{Label: "MDM", Value: i.MDMMode},
 		{Label: "Commands", Value: fmt.Sprintf("%d, %d of them pending", i.Commands, i.Pending)},
 		{Label: "Faults", Value: strconv.Itoa(i.Faults)},
-	})
+	}, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -13,9 +14,9 @@ func newSandboxReset(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Begin the sandbox anew, with the same or another fleet",
-		Long: `Replaces the sandbox's fleet, settings, clock, commands and faults by new ones.
-The same --seed gives the same fleet. Nothing but the sandbox's own data is
-touched.`,
+		Long: `Replaces the sandbox's fleet, settings, clock, commands and faults by new ones,
+also if its data are damaged. The same --seed gives the same fleet. Nothing but
+the sandbox's own data is touched.`,
 		Example: `  worksctl sandbox reset
 
   # A large fleet
@@ -31,11 +32,12 @@ touched.`,
 				return exit.Usagef("BAD_DEVICES", "worksctl sandbox reset --devices 1000",
 					"--devices %d: must be 1 to %d", o.Devices, seed.MaxDevices)
 			}
-			backend, err := app.openSandbox(o)
+			options, err := app.sandboxOptions(o)
 			if err != nil {
 				return err
 			}
-			if err := backend.Reset(c.Context(), o); err != nil {
+			backend, err := sandbox.Create(c.Context(), options)
+			if err != nil {
 				return err
 			}
 			info, err := app.sandboxInfo(c.Context(), backend)

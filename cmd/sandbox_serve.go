@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/sandbox"
-	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -44,7 +43,7 @@ func (app *App) serveSandbox(ctx context.Context, format output.Format, addr str
 		return err
 	}
 	defer func() { _ = listener.Close() }() // Serve has closed it already
-	backend, err := app.openSandbox(seed.Options{})
+	backend, err := app.openSandbox()
 	if err != nil {
 		return err
 	}

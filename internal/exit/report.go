@@ -18,7 +18,7 @@ func Format(err error) string {
 	if what == "" {
 		return ""
 	}
-	lines := "error: " + what + "\n"
+	lines := label + " " + what + "\n"
 	if hint != "" {
 		lines += "hint: " + hint + "\n"
 	}
@@ -50,15 +50,21 @@ func FormatJSON(err error) string {
 	return line.String()
 }
 
-// Report writes err to w in one of its two forms. An error in writing is
-// dropped: there is nowhere left to report it, and the exit code still tells.
-func Report(w io.Writer, err error, asJSON bool) {
+// Report writes err to w in one of its two forms, its label painted (nil: as it
+// is). An error in writing is dropped: there is nowhere left to report it, and
+// the exit code still tells.
+func Report(w io.Writer, err error, asJSON bool, paint func(string) string) {
 	text := Format(err)
-	if asJSON {
+	switch rest, labeled := strings.CutPrefix(text, label); {
+	case asJSON:
 		text = FormatJSON(err)
+	case labeled && paint != nil:
+		text = paint(label) + rest
 	}
 	_, _ = io.WriteString(w, text)
 }
+
+const label = "error:"
 
 type jsonError struct {
 	Code       string  `json:"code"`

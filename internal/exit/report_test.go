@@ -51,8 +51,8 @@ func TestReport(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var text, object strings.Builder
-			exit.Report(&text, tt.err, false)
-			exit.Report(&object, tt.err, true)
+			exit.Report(&text, tt.err, false, nil)
+			exit.Report(&object, tt.err, true, nil)
 			if diff := cmp.Diff(tt.text, text.String()); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}

@@ -54,14 +54,19 @@ func orElse(s, instead string) string {
 
 // FormatCard returns fields as lines of label and value, the values aligned and
 // clean for a terminal. Labels are ours: one cell a byte.
-func FormatCard(fields []Field) string {
+//
+// label paints a label and is nil for none.
+func FormatCard(fields []Field, label func(string) string) string {
+	if label == nil {
+		label = func(s string) string { return s }
+	}
 	width := 0
 	for _, f := range fields {
 		width = max(width, len(f.Label))
 	}
 	var b strings.Builder
 	for _, f := range fields {
-		b.WriteString(f.Label + ":" + strings.Repeat(" ", width-len(f.Label)+2) + output.Clean(f.Value) + "\n")
+		b.WriteString(label(f.Label+":") + strings.Repeat(" ", width-len(f.Label)+2) + output.Clean(f.Value) + "\n")
 	}
 	return b.String()
 }

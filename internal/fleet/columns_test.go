@@ -144,7 +144,7 @@ MDM:            registered (NAVER WORKS)
 Last access:    2026-11-18 09:00 (3d ago)
 Domain:         10000001
 `
-	if diff := cmp.Diff(want, fleet.FormatCard(fleet.Card(&d, seoul()))); diff != "" {
+	if diff := cmp.Diff(want, fleet.FormatCard(fleet.Card(&d, seoul()), nil)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -160,7 +160,7 @@ func TestCardOfAnExternalMDM(t *testing.T) {
 		{api.MDM{}, "unknown"},
 	} {
 		d := with(func(d *api.Device) { d.MDM = tt.mdm })
-		card := fleet.FormatCard(fleet.Card(&d, fleet.View{Now: time.Time{}}))
+		card := fleet.FormatCard(fleet.Card(&d, fleet.View{Now: time.Time{}}), nil)
 		if !strings.Contains(card, "MDM:            "+tt.want+"\n") {
 			t.Errorf("%+v: got\n%s", tt.mdm, card)
 		}

@@ -10,43 +10,8 @@ import (
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
 )
 
-// Info is what GET /sandbox/info tells.
-type Info struct {
-	Devices  int       `json:"devices"` // seeded; phones that were reset are listed twice
-	Members  int       `json:"members"`
-	Seed     uint64    `json:"seed"`
-	DomainID int32     `json:"domainId"`
-	SeededAt time.Time `json:"seededAt"`
-	Time     time.Time `json:"time"`     // of the world's clock
-	Advanced string    `json:"advanced"` // what the clock was advanced by, as a Go duration
-	Commands int       `json:"commands"`
-	Pending  int       `json:"pending"` // commands that have not ended
-	Plan     string    `json:"plan"`
-	MDMMode  string    `json:"mdmMode"`
-	Faults   int       `json:"faults"` // that can still happen
-}
-
 func adminInfo(c *call) (answer, error) {
-	info := Info{
-		Devices: c.Devices, Members: c.Members, Seed: c.Seed, DomainID: c.DomainID, SeededAt: c.SeededAt,
-		Time: wireTime(c.now).time(), Advanced: c.Offset.String(), Plan: c.Settings.Plan, MDMMode: c.Settings.MDMMode,
-	}
-	for id := range c.tx.Ascend(bucketCommands, "") {
-		cmd, _, err := getCommand(c.tx, id)
-		if err != nil {
-			return answer{}, err
-		}
-		info.Commands++
-		if !cmd.ended() {
-			info.Pending++
-		}
-	}
-	faults, err := loadFaults(c.tx)
-	for _, f := range faults {
-		if !f.spent() {
-			info.Faults++
-		}
-	}
+	info, err := c.info()
 	if err != nil {
 		return answer{}, err
 	}
@@ -60,7 +25,7 @@ func adminReset(c *call) (answer, error) {
 		DomainID int32  `json:"domainId"`
 	}
 	if len(c.body) > 0 {
-		if err := c.decode(&in); err != nil {
+		if err := c.decodeStrict(&in); err != nil {
 			return answer{}, err
 		}
 	}
@@ -84,21 +49,19 @@ func adminAdvance(c *call) (answer, error) {
 	var in struct {
 		Advance string `json:"advance"`
 	}
-	if err := c.decode(&in); err != nil {
+	if err := c.decodeStrict(&in); err != nil {
 		return answer{}, err
 	}
 	d, err := time.ParseDuration(in.Advance)
 	if days, isDays := strings.CutSuffix(in.Advance, "d"); isDays {
-		var n int
-		n, err = strconv.Atoi(days)
+		var n uint64
+		n, err = strconv.ParseUint(days, 10, 16)
 		d = time.Duration(n) * 24 * time.Hour
 	}
-	if err != nil || d < 0 {
+	if err != nil {
 		return answer{}, errInvalid("advance %q: use a duration such as 36h or 30d", in.Advance)
 	}
-	c.Offset += d
-	c.now = c.realNow().Add(c.Offset).Unix()
-	if err := c.catchUp(c.tx); err != nil {
+	if err := c.advance(d); err != nil {
 		return answer{}, err
 	}
 	return adminClock(c)
@@ -111,7 +74,7 @@ func adminSettings(c *call) (answer, error) { return ok(c.Settings) }
 func adminChange(c *call) (answer, error) {
 	mode := c.Settings.MDMMode
 	changed := c.Settings
-	if err := c.decode(&changed); err != nil {
+	if err := c.decodeStrict(&changed); err != nil {
 		return answer{}, err
 	}
 	if changed.ExternalMDM { // the two exclude each other (rule R21)
@@ -138,11 +101,15 @@ func adminFaults(c *call) (answer, error) {
 }
 
 func adminAddFault(c *call) (answer, error) {
-	var in Fault
-	if err := c.decode(&in); err != nil {
+	var in struct {
+		Fault
+		RetryAfter textOrNumber `json:"retryAfter"`
+	}
+	if err := c.decodeStrict(&in); err != nil {
 		return answer{}, err
 	}
-	f, err := addFault(c.tx, in)
+	in.Fault.RetryAfter = string(in.RetryAfter)
+	f, err := addFault(c.tx, in.Fault)
 	if err != nil {
 		return answer{}, err
 	}

@@ -36,7 +36,7 @@ func adminRegister(c *call) (answer, error) {
 	case c.Settings.MDMMode == modeNotInUse:
 		return answer{}, errMDMNotInUse()
 	case r.typ != typeMobile:
-		return answer{}, refuse(http.StatusConflict, "CONFLICT", "only devices of the mobile list can be managed")
+		return answer{}, errNotManaged()
 	}
 	c.setMDM(&r, mdmRegistered)
 	return answer{status: http.StatusNoContent}, putRow(c.tx, r)

@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -267,9 +266,21 @@ func TestRateLimit(t *testing.T) {
 	if n := f.done("notify", d.DeviceID); n != 3 {
 		t.Errorf("a request over the limit was carried out: %d notices", n)
 	}
-	def := open(t, settings(func(*sandbox.Settings) {}))
-	if h := def.get("/security/devices?count=1").want(200).header; h.Get("RateLimit-Limit") != "240" {
-		t.Errorf("default limit %v", h)
+}
+
+func TestRateLimitOfThePlan(t *testing.T) {
+	f := open(t, settings(func(*sandbox.Settings) {}))
+	for _, c := range []struct{ settings, want string }{
+		{`{}`, "240"},
+		{`{"plan":"FREE"}`, "60"},
+		{`{"rateLimit":90}`, "90"},
+		{`{"rateLimit":-1,"plan":"CORE_LITE"}`, "240"},
+		{`{"rateLimit":0}`, ""},
+	} {
+		f.admin(http.MethodPatch, "/settings", c.settings)
+		if got := f.get("/users").want(200).header.Get("RateLimit-Limit"); got != c.want {
+			t.Errorf("%s: limit %q, want %q", c.settings, got, c.want)
+		}
 	}
 }
 
@@ -281,7 +292,8 @@ func TestTokensAcrossProcesses(t *testing.T) {
 			f := open(t, func(o *sandbox.Options) { o.Store = store })
 			second := open(t, func(o *sandbox.Options) { o.Store = store })
 			second.devicesWith(f.token).want(200)
-			if err := f.backend.Reset(context.Background(), seedOf(50)); err != nil {
+			_, err := sandbox.Create(t.Context(), sandbox.Options{Now: f.clock.Now, Store: store, Seed: seedOf(50)})
+			if err != nil {
 				t.Fatal(err)
 			}
 			if n := len(second.list("")); n != 50 {

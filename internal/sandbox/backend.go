@@ -17,7 +17,7 @@ const (
 	AdminPath = "/sandbox"
 )
 
-// Options say what [Open] opens.
+// Options say what [Open] opens and [Create] makes.
 type Options struct {
 	// Store keeps the sandbox's state; nil is a new memory store.
 	Store Store
@@ -25,11 +25,12 @@ type Options struct {
 	Now func() time.Time
 	// Sleep waits for the fault "slow"; nil waits on a timer.
 	Sleep func(context.Context, time.Duration) error
-	// Seed is the fleet that an empty store is filled with; its Now is ignored.
+	// Seed is the fleet of a new sandbox; zero values stand for the seed's
+	// defaults, and its Now is ignored.
 	Seed seed.Options
 	// Settings change the settings that a new fleet begins with.
 	Settings func(*Settings)
-	// Faults are added to the store's faults when the sandbox is opened.
+	// Faults are added to the store's faults when the sandbox is opened or made.
 	Faults []Fault
 }
 
@@ -45,6 +46,43 @@ type Backend struct {
 // Open opens the sandbox that is in the store, and fills an empty store with a
 // new fleet first, in one transaction.
 func Open(o Options) (*Backend, error) {
+	b, err := newBackend(o)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	err = b.opt.Store.View(ctx, func(tx Tx) error {
+		_, err := loadState(tx)
+		return err
+	})
+	if errors.Is(err, errNotSeeded) {
+		err = b.opt.Store.Update(ctx, func(tx Tx) error {
+			if _, err := loadState(tx); !errors.Is(err, errNotSeeded) {
+				return err // another process was faster
+			}
+			return b.fill(tx, o.Seed)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, b.addFaults(ctx)
+}
+
+// Create begins anew: a fleet as o.Seed says replaces everything in the store,
+// whole or not at all, even if the store can't be read.
+func Create(ctx context.Context, o Options) (*Backend, error) {
+	b, err := newBackend(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.opt.Store.Replace(ctx, func(tx Tx) error { return b.fill(tx, o.Seed) }); err != nil {
+		return nil, err
+	}
+	return b, b.addFaults(ctx)
+}
+
+func newBackend(o Options) (*Backend, error) {
 	if o.Now == nil {
 		return nil, errors.New("sandbox: Options.Now is required")
 	}
@@ -56,28 +94,16 @@ func Open(o Options) (*Backend, error) {
 	}
 	b := &Backend{opt: o, rate: rateLimiter{windows: map[string]*window{}}}
 	b.mux = b.newMux()
-	ctx := context.Background()
-	err := o.Store.View(ctx, func(tx Tx) error {
-		_, err := loadState(tx)
-		return err
-	})
-	if errors.Is(err, errNotSeeded) {
-		err = o.Store.Update(ctx, func(tx Tx) error {
-			if _, err := loadState(tx); err == nil || !errors.Is(err, errNotSeeded) {
-				return err // another process was faster
-			}
-			return b.fill(tx, o.Seed)
-		})
-	}
-	for _, f := range o.Faults {
-		if err == nil {
-			_, err = b.AddFault(ctx, f)
+	return b, nil
+}
+
+func (b *Backend) addFaults(ctx context.Context) error {
+	for _, f := range b.opt.Faults {
+		if _, err := b.AddFault(ctx, f); err != nil {
+			return err
 		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
+	return nil
 }
 
 func (b *Backend) fill(tx Tx, o seed.Options) error {
@@ -90,24 +116,6 @@ func (b *Backend) fill(tx Tx, o seed.Options) error {
 	}
 	o.Now = b.opt.Now()
 	return fill(tx, o, settings)
-}
-
-// Reset replaces the fleet, the settings, the clock, the faults and everything
-// else by a new sandbox. Zero values of o stand for the seed's defaults.
-func (b *Backend) Reset(ctx context.Context, o seed.Options) error {
-	return b.opt.Store.Update(ctx, func(tx Tx) error { return b.fill(tx, o) })
-}
-
-// Time is the world's clock: the real time plus what it was advanced by.
-func (b *Backend) Time(ctx context.Context) (t time.Time, err error) {
-	err = b.opt.Store.View(ctx, func(tx Tx) error {
-		st, err := loadState(tx)
-		if err == nil {
-			t = b.opt.Now().Add(st.Offset)
-		}
-		return err
-	})
-	return t, err
 }
 
 // ServeHTTP answers a request of the contract or to the sandbox's controls.

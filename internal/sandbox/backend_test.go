@@ -107,6 +107,9 @@ func TestAdmin(t *testing.T) {
 	if d := cmp.Diff(want, info); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
+	if got, err := f.backend.Info(t.Context()); err != nil || got != info {
+		t.Errorf("Info: %+v, %v", got, err)
+	}
 	if now, err := f.backend.Time(t.Context()); err != nil || !now.Equal(want.Time) {
 		t.Errorf("Time: %s, %v", now, err)
 	}
@@ -129,14 +132,19 @@ func TestAdmin(t *testing.T) {
 		{http.MethodPost, "/clock", `{"advance":"-1h"}`},
 		{http.MethodPost, "/clock", `{"advance":"soon"}`},
 		{http.MethodPost, "/clock", `{"advance":"xd"}`},
+		{http.MethodPost, "/clock", `{"advance":36}`},
+		{http.MethodPost, "/clock", `{"advance":"65535d"} {}`},
 		{http.MethodPatch, "/settings", `{"mdmMode":"SOME"}`},
+		{http.MethodPatch, "/settings", `{"plan":"XYZ"}`},
+		{http.MethodPatch, "/settings", `{"foo":1}`},
+		{http.MethodPatch, "/settings", `{"clients":{"a":{"secret":7}}}`},
 		{http.MethodPatch, "/settings", `{"maxCount":1001}`},
 		{http.MethodPatch, "/settings", `{"overCount":"maybe"}`},
 		{http.MethodPatch, "/settings", `{"lastPage":"long"}`},
-		{http.MethodPatch, "/settings", `{"rateLimit":-1}`},
+		{http.MethodPatch, "/settings", `{"rateLimit":-2}`},
 	} {
-		if r := f.do(c[0], sandbox.AdminPath+c[1], c[2]); r.status != 400 {
-			t.Errorf("%v: %d", c, r.status)
+		if r := f.do(c[0], sandbox.AdminPath+c[1], c[2]); r.status != 400 || strings.Contains(string(r.body), "Go ") {
+			t.Errorf("%v: %d %s", c, r.status, r.body)
 		}
 	}
 	var s sandbox.Settings
@@ -145,6 +153,28 @@ func TestAdmin(t *testing.T) {
 	}
 	if len(f.list("")) != 40 {
 		t.Error("a refused reset changed the fleet")
+	}
+}
+
+func TestAdvanceAndInfo(t *testing.T) {
+	f := open(t)
+	c := f.ask("wipe", f.registered().DeviceID)
+	now, err := f.backend.Advance(t.Context(), 40*24*time.Hour)
+	if err != nil || !now.Equal(f.clock.Now().AddDate(0, 0, 40)) {
+		t.Errorf("%s, %v", now, err)
+	}
+	if got := f.command(c.CommandID); got.Status == "REQUESTED" {
+		t.Error("nothing happened meanwhile")
+	}
+	f.ask("wipe", f.registered().DeviceID)
+	f.clock.pass(40 * 24 * time.Hour)
+	if info, err := f.backend.Info(t.Context()); err != nil || info.Commands != 2 || info.Pending != 0 {
+		t.Errorf("what was due did not happen: %+v, %v", info, err)
+	}
+	for _, d := range []time.Duration{-1, 1<<63 - 1} {
+		if _, err := f.backend.Advance(t.Context(), d); exit.As(err) == nil || exit.As(err).Exit != exit.Usage {
+			t.Errorf("advanced by %s: %v", d, err)
+		}
 	}
 }
 

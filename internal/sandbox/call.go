@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -58,11 +57,11 @@ func (b *Backend) run(ctx context.Context, rt route, req *http.Request, body []b
 	counted := false
 	var ans answer
 	f := func(tx Tx) (err error) {
-		st, err := loadState(tx)
+		c, err := b.newCall(tx)
 		if err != nil {
 			return err
 		}
-		c := &call{world: &world{state: st, now: b.opt.Now().Add(st.Offset).Unix()}, backend: b, tx: tx, req: req, body: body, fault: fault}
+		c.req, c.body, c.fault = req, body, fault
 		if err := c.catchUpIfDue(rt.acts); err != nil {
 			return err
 		}
@@ -71,7 +70,7 @@ func (b *Backend) run(ctx context.Context, rt route, req *http.Request, body []b
 		}
 		if rt.scopes != nil && !counted {
 			counted = true
-			if !b.rate.take(rt.pattern, rt.limitFor(&st.Settings), b.opt.Now(), limits) {
+			if !b.rate.take(rt.pattern, rt.limitFor(&c.Settings), b.opt.Now(), limits) {
 				return refuse(http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "API rate limit exceeded")
 			}
 		}
@@ -86,12 +85,7 @@ func (b *Backend) run(ctx context.Context, rt route, req *http.Request, body []b
 	if rt.acts {
 		err = b.opt.Store.Update(ctx, f)
 	} else {
-		err = b.opt.Store.View(ctx, f)
-		for errors.Is(err, errDue) {
-			if err = b.opt.Store.Update(ctx, b.liveOn); err == nil {
-				err = b.opt.Store.View(ctx, f)
-			}
-		}
+		err = b.view(ctx, f)
 	}
 	if err != nil {
 		ans = errorAnswer(err)
@@ -105,14 +99,34 @@ func (b *Backend) run(ctx context.Context, rt route, req *http.Request, body []b
 	return ans
 }
 
+// newCall is a call in the world as it is stored.
+func (b *Backend) newCall(tx Tx) (*call, error) {
+	st, err := loadState(tx)
+	if err != nil {
+		return nil, err
+	}
+	return &call{world: &world{state: st, now: b.opt.Now().Add(st.Offset).Unix()}, backend: b, tx: tx}, nil
+}
+
+// view runs f, which answers [errDue] as long as the stored world has to be
+// brought up to the present first.
+func (b *Backend) view(ctx context.Context, f func(Tx) error) error {
+	err := b.opt.Store.View(ctx, f)
+	for errors.Is(err, errDue) {
+		if err = b.opt.Store.Update(ctx, b.liveOn); err == nil {
+			err = b.opt.Store.View(ctx, f)
+		}
+	}
+	return err
+}
+
 // liveOn brings the stored world up to the present.
 func (b *Backend) liveOn(tx Tx) error {
-	st, err := loadState(tx)
+	c, err := b.newCall(tx)
 	if err != nil {
 		return err
 	}
-	w := &world{state: st, now: b.opt.Now().Add(st.Offset).Unix()}
-	return w.catchUp(tx)
+	return c.catchUp(tx)
 }
 
 func (c *call) catchUpIfDue(writes bool) error {
@@ -126,11 +140,20 @@ func (c *call) catchUpIfDue(writes bool) error {
 	return c.catchUp(c.tx)
 }
 
+// limitFor is the number of requests a minute; 0 stands for no limit.
 func (rt *route) limitFor(s *Settings) int {
-	if rt.limit > 0 && s.RateLimit > 0 {
-		return min(rt.limit, s.RateLimit)
+	limit := s.RateLimit
+	switch {
+	case limit >= 0:
+	case s.Plan == planFree:
+		limit = 60
+	default:
+		limit = 240
 	}
-	return s.RateLimit
+	if rt.limit > 0 && limit > 0 {
+		return min(rt.limit, limit)
+	}
+	return limit
 }
 
 func (rt *route) security() bool { return strings.Contains(rt.pattern, " /security/") }
@@ -162,17 +185,6 @@ func (c *call) admit(rt route) error {
 	return nil
 }
 
-// planFree lacks the device area (rule R9).
-const planFree = "FREE"
-
-// decode reads the request's JSON body into v.
-func (c *call) decode(v any) error {
-	if err := json.Unmarshal(c.body, v); err != nil {
-		return refuse(http.StatusBadRequest, "BAD_REQUEST", "the body is not the JSON object that is expected here: %v", err)
-	}
-	return nil
-}
-
 func (c *call) realNow() time.Time { return c.backend.opt.Now() }
 
 func errorAnswer(err error) answer {
@@ -187,7 +199,7 @@ func errorAnswer(err error) answer {
 		return answer{status: e.status, body: e, header: http.Header{"Cache-Control": {"no-store"}}}
 	}
 	status, code := http.StatusInternalServerError, "INTERNAL_SERVER_ERROR"
-	if e := exit.As(err); e != nil { // the store is busy
+	if e := exit.As(err); e != nil && e.ID == busyID {
 		status, code = http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE"
 	}
 	return answer{status: status, body: map[string]string{"code": code, "description": err.Error()}}

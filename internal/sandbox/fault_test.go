@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,14 @@ func TestStatusFaults(t *testing.T) {
 	}
 	if n := f.done("notify", d.DeviceID); n != 0 {
 		t.Errorf("%d notices", n)
+	}
+	f.fault(`{"kind":"status","status":503,"retryAfter":8}`)
+	if got := f.get("/users").want(503).header.Get("Retry-After"); got != "8" {
+		t.Errorf("a number: Retry-After %q", got)
+	}
+	bad := f.do(http.MethodPost, sandbox.AdminPath+"/faults", `{"kind":"status","status":503,"retryAfter":true}`).want(400, "BAD_REQUEST")
+	if text := string(bad.body); !strings.Contains(text, "retryAfter: wrong kind of value: bool") || strings.Contains(text, "Go ") {
+		t.Error(text)
 	}
 	f.fault(`{"kind":"status","status":503,"acts":true}`)
 	if r := f.post(notifyPath, notice("MOBILE", d.DeviceID)).want(503); r.header.Get("Retry-After") != "" {
@@ -151,7 +160,7 @@ func TestFaultsAreMatchedAndCounted(t *testing.T) {
 	if len(list.Faults) != 1 || list.Faults[0].Seen != 4 || list.Faults[0].ID != 1 {
 		t.Errorf("%+v", list.Faults)
 	}
-	for _, bad := range []string{`{"kind":"flood"}`, `{"kind":"status"}`, `{"kind":"slow"}`, `{"kind":"non-json","times":-2}`, `[`} {
+	for _, bad := range []string{`{"kind":"flood"}`, `{"kind":"status"}`, `{"kind":"slow"}`, `{"kind":"non-json","often":true}`, `{"kind":"non-json","times":-2}`, `[`} {
 		if r := f.do(http.MethodPost, sandbox.AdminPath+"/faults", bad); r.status != 400 {
 			t.Errorf("%s: %d", bad, r.status)
 		}

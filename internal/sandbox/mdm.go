@@ -9,6 +9,10 @@ func errExternalMDM() error {
 	return refuse(http.StatusConflict, "EXTERNAL_MDM_IN_USE", "a third-party MDM is in use")
 }
 
+func errNotManaged() error {
+	return refuse(http.StatusConflict, "CONFLICT", "only devices of the mobile list can be managed")
+}
+
 // queryDomain is the domain of the query, by default the tenant's first.
 func (c *call) queryDomain() (int32, error) {
 	q := c.req.URL.Query()
@@ -94,7 +98,7 @@ func enableDevice(c *call) (answer, error) {
 	case c.Settings.MDMMode == modeNotInUse:
 		return answer{}, errMDMNotInUse()
 	case r.typ != typeMobile:
-		return answer{}, refuse(http.StatusConflict, "CONFLICT", "only devices of the mobile list can be managed")
+		return answer{}, errNotManaged()
 	}
 	if d.MDM.Status == mdmUnregistered {
 		c.setMDM(&r, mdmPending)
@@ -125,6 +129,9 @@ func disableDevice(c *call) (answer, error) {
 // endMDM ends the remote management of a device, and with it the command that
 // has not reached it yet (rule R16).
 func (c *call) endMDM(r row) error {
+	if r.typ != typeMobile {
+		return errNotManaged()
+	}
 	if c.mdm(&r, c.now).provider != providerWorks {
 		return nil
 	}

@@ -114,6 +114,8 @@ func TestDeviceMDM(t *testing.T) {
 	f.post("/security/devices/"+external.DeviceID+"/mdm/enable", nil).want(409, "EXTERNAL_MDM_IN_USE")
 	pc := f.pick("type=PC", nil)
 	f.post("/security/devices/"+pc.DeviceID+"/mdm/enable", nil).want(409, "CONFLICT")
+	f.post("/security/devices/"+pc.DeviceID+"/mdm/disable", nil).want(409, "CONFLICT")
+	f.do("POST", "/sandbox/devices/"+pc.DeviceID+"/disable-mdm", nil).want(409, "CONFLICT")
 	f.post("/security/devices/none/mdm/disable", nil).want(404, "DEVICE_NOT_EXIST")
 }
 

@@ -51,7 +51,7 @@ func (w *world) enroll(tx Tx, commandID string) error {
 		return err
 	}
 	r.id = w.uuid(commandID, "device")
-	r.vendor = strings.ToUpper(w.uuid(commandID, "vendor"))
+	r.vendor = w.vendorID(r.os, commandID)
 	r.lastAccess, r.stopped, r.pending, r.noticeAt = w.now, false, "", 0
 	r.period = day + w.roll(r.id, "habit", 0, 40*minute)
 	status := mdmRegistered
@@ -60,6 +60,16 @@ func (w *world) enroll(tx Tx, commandID string) error {
 	}
 	w.setMDM(&r, status)
 	return putRow(tx, r)
+}
+
+// vendorID has the form that the system gives it: 16 hexadecimal digits on
+// Android, an upper-case UUID elsewhere.
+func (w *world) vendorID(os, commandID string) string {
+	id := w.uuid(commandID, "vendor")
+	if os == "ANDROID" {
+		return strings.ReplaceAll(id, "-", "")[:16]
+	}
+	return strings.ToUpper(id)
 }
 
 // signIn is a new sign-in on a device: always an access (rule R6), and the end

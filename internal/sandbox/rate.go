@@ -39,7 +39,7 @@ func (l *rateLimiter) take(op string, limit int, now time.Time, h http.Header) b
 	}
 	left := w.start.Add(time.Minute).Sub(now)
 	h.Set("RateLimit-Limit", strconv.Itoa(limit))
-	h.Set("RateLimit-Remaining", strconv.Itoa(limit-w.used))
+	h.Set("RateLimit-Remaining", strconv.Itoa(max(limit-w.used, 0)))
 	h.Set("RateLimit-Reset", strconv.Itoa(int((left+time.Second-1)/time.Second)))
 	return ok
 }

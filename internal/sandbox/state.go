@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/worksctl/worksctl/internal/exit"
 )
 
 // Settings are what a tenant of the sandbox can be set to, through
 // PATCH /sandbox/settings. A PATCH changes only the members it names.
 type Settings struct {
-	// Plan is the tenant's plan. FREE lacks the device area (rule R9).
+	// Plan is the tenant's plan, see [plans]. FREE lacks the device area.
 	Plan string `json:"plan"`
 	// MDMMode is NOT_IN_USE, OPTIONAL or REQUIRED (rule R13).
 	MDMMode string `json:"mdmMode"`
@@ -23,7 +26,8 @@ type Settings struct {
 	DeviceAPI bool `json:"deviceApi"`
 	// ResetAPI false makes reset answer 403 ACCESS_DENIED.
 	ResetAPI bool `json:"resetApi"`
-	// RateLimit is the number of requests a minute for each operation; 0: no limit.
+	// RateLimit is the number of requests a minute for each operation; 0: no
+	// limit, -1: the plan's, 60 for FREE and 240 for the others.
 	RateLimit int `json:"rateLimit"`
 	// MaxCount is the largest count of a page of devices and commands, 1 to 1000.
 	MaxCount int `json:"maxCount"`
@@ -58,16 +62,26 @@ type Client struct {
 	PublicKey      string `json:"publicKey"`
 }
 
+// planFree lacks the device area (rule R9).
+const planFree = "FREE"
+
+// plans are the names of the plans, all but FREE with the device area.
+func plans() []string {
+	return []string{planFree, "DRIVE", "APPROVAL", "CORE_LITE", "CORE_STANDARD", "CORE_STANDARD_PLUS"}
+}
+
 func defaultSettings() Settings {
 	return Settings{
 		Plan: "CORE_STANDARD", MDMMode: modeOptional, DeviceAPI: true, ResetAPI: true,
-		RateLimit: 240, MaxCount: 1000, OverCount: "error", LastPage: "null",
+		RateLimit: -1, MaxCount: 1000, OverCount: "error", LastPage: "null",
 		HonorIdempotencyKeys: true, KeepIdempotencyKeys: true, TokenSeconds: 86400,
 	}
 }
 
 func (s *Settings) check() error {
 	switch {
+	case !slices.Contains(plans(), s.Plan):
+		return errInvalid("plan %q: use one of %s", s.Plan, strings.Join(plans(), ", "))
 	case !slices.Contains([]string{modeNotInUse, modeOptional, modeRequired}, s.MDMMode):
 		return errInvalid("mdmMode %q: use NOT_IN_USE, OPTIONAL or REQUIRED", s.MDMMode)
 	case s.MaxCount < 1 || s.MaxCount > 1000:
@@ -76,8 +90,10 @@ func (s *Settings) check() error {
 		return errInvalid("overCount %q: use error or empty", s.OverCount)
 	case !slices.Contains([]string{"null", "empty", "absent", "missing"}, s.LastPage):
 		return errInvalid("lastPage %q: use null, empty, absent or missing", s.LastPage)
-	case s.RateLimit < 0 || s.TokenSeconds < 1:
-		return errInvalid("rateLimit and tokenSeconds can't be negative")
+	case s.RateLimit < -1:
+		return errInvalid("rateLimit %d: use a number of requests, 0 for no limit or -1 for the plan's", s.RateLimit)
+	case s.TokenSeconds < 1:
+		return errInvalid("tokenSeconds %d: use at least 1", s.TokenSeconds)
 	}
 	return nil
 }
@@ -108,6 +124,13 @@ const keyState = "state"
 // errNotSeeded means that a store is still empty.
 var errNotSeeded = errors.New("sandbox: the store holds no fleet")
 
+// errDamaged means that nothing but a reset helps.
+func errDamaged(cause error) error {
+	e := exit.Failedf("SANDBOX_DAMAGED", "worksctl sandbox reset", "the sandbox's data are damaged")
+	e.Err = cause
+	return e
+}
+
 func loadState(tx Tx) (*state, error) {
 	b := tx.Get(bucketMeta, keyState)
 	if b == nil {
@@ -115,7 +138,7 @@ func loadState(tx Tx) (*state, error) {
 	}
 	st := new(state)
 	if err := json.Unmarshal(b, st); err != nil {
-		return nil, fmt.Errorf("sandbox store: damaged state: %w", err)
+		return nil, errDamaged(fmt.Errorf("read its state: %w", err))
 	}
 	return st, nil
 }

@@ -24,10 +24,14 @@ const (
 
 // Store keeps the sandbox's state. A View sees one state from begin to end and
 // must not write; an Update is applied whole when its function returns nil and
-// not at all otherwise. Several processes may share one store.
+// not at all otherwise. Several processes
+// may share one store in a file.
 type Store interface {
 	View(ctx context.Context, f func(Tx) error) error
 	Update(ctx context.Context, f func(Tx) error) error
+	// Replace is an Update of an empty store: what was there before goes when
+	// f returns nil, whatever it is.
+	Replace(ctx context.Context, f func(Tx) error) error
 }
 
 // Tx is one transaction over ordered buckets. Values and keys it hands out are

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -23,6 +24,9 @@ const (
 	boltWait  = 5 * time.Second      // for another process's transaction to end
 	boltRetry = 2 * time.Millisecond // bbolt's own retry of 50 ms starves busy processes
 )
+
+// busyID names the error of a store that another process holds.
+const busyID = "SANDBOX_BUSY"
 
 // NewBoltStore returns a store in the file at path, which is made together
 // with its folder when first written to. The file is open only during a
@@ -45,26 +49,69 @@ func (s *boltStore) View(ctx context.Context, f func(Tx) error) error {
 	defer s.mu.RUnlock()
 	// A file without content has been made, but not yet written, by a process
 	// that is about to.
-	info, err := os.Stat(s.path) //nolint:gosec // the path is the user's choice
+	info, err := os.Stat(s.path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return f(emptyTx{})
 	}
+	if err != nil {
+		return fmt.Errorf("open the sandbox's data: %w", err)
+	}
 	return s.with(ctx, true, func(db *bbolt.DB) error {
-		return db.View(func(tx *bbolt.Tx) error { return f(&boltTx{tx: tx}) })
+		return db.View(func(tx *bbolt.Tx) error {
+			// Reading beyond the end would crash. Before this transaction the file
+			// may have grown, and a smaller one may have replaced it meanwhile.
+			now, err := os.Stat(s.path) //nolint:gosec // the path is the user's choice
+			if err == nil && max(info.Size(), now.Size()) < tx.Size() {
+				return errDamaged(fmt.Errorf("open %s: the file was cut off", s.path))
+			}
+			return f(&boltTx{tx: tx})
+		})
 	})
 }
 
 func (s *boltStore) Update(ctx context.Context, f func(Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil { //nolint:gosec // likewise
-		return fmt.Errorf("make the sandbox's folder: %w", err)
+	if err := s.makeFolder(); err != nil {
+		return err
 	}
 	return s.with(ctx, false, func(db *bbolt.DB) error {
 		return db.Update(func(tx *bbolt.Tx) error {
 			return f(&boltTx{tx: tx, buckets: map[Bucket]*bbolt.Bucket{}})
 		})
 	})
+}
+
+// Replace never opens the old file, which may be no database: it fills another
+// one beside and renames it. Who holds the old one until then was before it.
+func (s *boltStore) Replace(ctx context.Context, f func(Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.makeFolder(); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(s.path), filepath.Base(s.path)+".new")
+	if err != nil {
+		return fmt.Errorf("make the sandbox's data: %w", err)
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // unless it was renamed
+	if err := file.Close(); err != nil {
+		return err
+	}
+	if err := NewBoltStore(file.Name()).Update(ctx, f); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), s.path); err != nil {
+		return fmt.Errorf("replace the sandbox's data: %w", err)
+	}
+	return nil
+}
+
+func (s *boltStore) makeFolder() error {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil { //nolint:gosec // the path is the user's choice
+		return fmt.Errorf("make the sandbox's folder: %w", err)
+	}
+	return nil
 }
 
 // with closes the file also when f panics: the HTTP server goes on then.
@@ -90,13 +137,16 @@ func (s *boltStore) open(ctx context.Context, readOnly bool) (*bbolt.DB, error) 
 		if err == nil {
 			return db, nil
 		}
-		if !errors.Is(err, bbolterrors.ErrTimeout) {
+		if _, system := errors.AsType[syscall.Errno](err); system {
 			return nil, fmt.Errorf("open the sandbox's data %s: %w", s.path, err)
+		}
+		if !errors.Is(err, bbolterrors.ErrTimeout) {
+			return nil, errDamaged(fmt.Errorf("open %s: %w", s.path, err))
 		}
 		select {
 		case <-retry.C:
 		case <-patience.C:
-			return nil, exit.Failedf("SANDBOX_BUSY", "wait for the other worksctl process to end and try again",
+			return nil, exit.Failedf(busyID, "wait for the other worksctl process to end and try again",
 				"the sandbox's data %s is held by another process for over %s", s.path, s.patience)
 		case <-ctx.Done():
 			return nil, ctx.Err()

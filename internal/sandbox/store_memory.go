@@ -55,6 +55,17 @@ func (s *memoryStore) Update(ctx context.Context, f func(Tx) error) (err error) 
 	return err
 }
 
+func (s *memoryStore) Replace(ctx context.Context, f func(Tx) error) error {
+	return s.Update(ctx, func(tx Tx) error {
+		for name := range s.buckets {
+			if err := tx.Clear(name); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
+}
+
 type memoryTx struct {
 	store    *memoryStore
 	readOnly bool

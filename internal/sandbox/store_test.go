@@ -93,6 +93,26 @@ func TestStoreContract(t *testing.T) {
 			}
 			unchanged(t, s)
 		},
+		"a replacement begins empty, whole or not at all": func(t *testing.T, s sandbox.Store) {
+			put(t, s, b, "a", "b")
+			failure := errors.New("no")
+			for _, want := range []error{failure, nil} {
+				err := s.Replace(t.Context(), func(tx sandbox.Tx) error {
+					wantKeys(t, tx, b, "", nil, nil)
+					return errors.Join(tx.Put(other, "x", nil), want)
+				})
+				if !errors.Is(err, want) {
+					t.Errorf("err = %v, want %v", err, want)
+				}
+				if want != nil {
+					unchanged(t, s)
+				}
+			}
+			view(t, s, func(tx sandbox.Tx) {
+				wantKeys(t, tx, b, "", nil, nil)
+				wantKeys(t, tx, other, "", []string{"x"}, []string{"x"})
+			})
+		},
 		"a panic in an update changes nothing and frees the store": func(t *testing.T, s sandbox.Store) {
 			put(t, s, b, "a", "b")
 			func() {

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -123,8 +124,19 @@ func TestCommandFails(t *testing.T) {
 }
 
 func TestResetPhoneComesBackAsANewRow(t *testing.T) {
+	for os, vendorID := range map[string]string{
+		"IOS": `^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$`, "ANDROID": `^[0-9a-f]{16}$`,
+	} {
+		t.Run(os, func(t *testing.T) { resetPhoneComesBack(t, os, regexp.MustCompile(vendorID)) })
+	}
+}
+
+func resetPhoneComesBack(t *testing.T, os string, vendorID *regexp.Regexp) {
 	f := open(t)
-	old := f.registered()
+	old := f.pick("type=MOBILE&mdmStatus=REGISTERED&osType="+os, nil)
+	if !vendorID.MatchString(*old.VendorID) {
+		t.Errorf("the old Vendor ID %s", *old.VendorID)
+	}
 	c := f.ask("reset", old.DeviceID)
 	f.trigger(old.DeviceID, "online")
 	f.advance("15m")
@@ -142,7 +154,7 @@ func TestResetPhoneComesBackAsANewRow(t *testing.T) {
 		t.Fatalf("%d new rows", len(again))
 	}
 	d := again[0]
-	if *d.VendorID == *old.VendorID || d.Model != old.Model || d.User != old.User || d.MDM.Status != "REGISTERED" {
+	if *d.VendorID == *old.VendorID || !vendorID.MatchString(*d.VendorID) || d.Model != old.Model || d.User != old.User || d.MDM.Status != "REGISTERED" {
 		t.Errorf("the new row: %+v", d)
 	}
 	f.advance("60d")

@@ -49,12 +49,6 @@ func (t *Term) colored(isTTY bool) bool {
 // Style does the latter. The texts must be clean already.
 type Style struct{ on bool }
 
-// Enabled reports whether the style changes texts at all.
-func (s Style) Enabled() bool { return s.on }
-
-// Bold makes text stand out.
-func (s Style) Bold(text string) string { return s.sgr("1", text) }
-
 // Dim makes text stand back.
 func (s Style) Dim(text string) string { return s.sgr("2", text) }
 

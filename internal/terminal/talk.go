@@ -26,12 +26,6 @@ func (t *Term) Infof(format string, args ...any) {
 // what was asked for (-v) or promised to scripts.
 func (t *Term) Notef(format string, args ...any) { t.say("", format, args) }
 
-// Errorf writes one `error:` line to stderr. An error that ends the run goes
-// through exit.Report instead, which knows hints and JSON.
-func (t *Term) Errorf(format string, args ...any) {
-	t.say(t.ErrStyle().Red("error:")+" ", format, args)
-}
-
 // Talk returns stderr for whatever writes there by itself: each Write first
 // erases the progress line. Texts are not cleaned.
 func (t *Term) Talk() io.Writer { return talk{t} }

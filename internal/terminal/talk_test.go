@@ -47,7 +47,6 @@ func TestTalk(t *testing.T) {
 			term := &terminal.Term{Out: &out, Err: &talk, InTTY: tt.in, ErrTTY: tt.talk, Quiet: tt.quiet, Color: terminal.ColorNever}
 			term.Warnf("w %d", 1)
 			term.Infof("i %d", 2)
-			term.Errorf("e %d", 3)
 			term.Notef("n %d", 4)
 			want := ""
 			if tt.warn {
@@ -56,7 +55,7 @@ func TestTalk(t *testing.T) {
 			if tt.info {
 				want += "i 2\n"
 			}
-			want += "error: e 3\nn 4\n"
+			want += "n 4\n"
 			if talk.String() != want || out.Len() > 0 {
 				t.Errorf("stderr %q, want %q; stdout %q", talk.String(), want, out.String())
 			}

@@ -71,14 +71,14 @@ func TestColor(t *testing.T) {
 			// Each stream goes by itself: stdout is a terminal here, stderr is not.
 			term := terminal.New(nil, nil, nil, tt.env.lookup)
 			term.Color, term.OutTTY = tt.mode, true
-			if got := term.OutStyle().Enabled(); got != tt.on {
+			if got := (term.OutStyle().Dim("x") != "x"); got != tt.on {
 				t.Errorf("on a terminal: %v", got)
 			}
-			if got := term.ErrStyle().Enabled(); got != tt.off {
+			if got := (term.ErrStyle().Dim("x") != "x"); got != tt.off {
 				t.Errorf("off a terminal: %v", got)
 			}
 			term.OutTTY, term.ErrTTY = false, true
-			if term.OutStyle().Enabled() != tt.off || term.ErrStyle().Enabled() != tt.on {
+			if (term.OutStyle().Dim("x") != "x") != tt.off || (term.ErrStyle().Dim("x") != "x") != tt.on {
 				t.Error("the streams depend on each other")
 			}
 		})
@@ -88,8 +88,8 @@ func TestColor(t *testing.T) {
 func TestStyle(t *testing.T) {
 	on := (&terminal.Term{Color: terminal.ColorAlways}).OutStyle()
 	for want, got := range map[string]string{
-		"\x1b[1mx\x1b[0m": on.Bold("x"), "\x1b[2mx\x1b[0m": on.Dim("x"), "\x1b[31mx\x1b[0m": on.Red("x"), "\x1b[33mx\x1b[0m": on.Yellow("x"),
-		"": on.Bold(""), "plain": terminal.Style{}.Red("plain"),
+		"\x1b[2mx\x1b[0m": on.Dim("x"), "\x1b[31mx\x1b[0m": on.Red("x"), "\x1b[33mx\x1b[0m": on.Yellow("x"),
+		"": on.Dim(""), "plain": terminal.Style{}.Red("plain"),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

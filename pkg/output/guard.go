@@ -7,6 +7,7 @@ import (
 )
 
 // CellText is a value as spreadsheets get it: control characters (C0, DEL, C1),
+// those that turn the direction of text (U+202A to U+202E, U+2066 to U+2069),
 // U+2028, U+2029 and the noncharacters that XML forbids become spaces, bytes
 // that aren't UTF-8 become U+FFFD. Everything else stays, so that text which was
 // clean comes back unchanged. Text with nothing to replace is returned as it is.
@@ -20,7 +21,7 @@ func CellText(s string) string {
 }
 
 func cellRune(r rune) rune {
-	if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || r == 0xfffe || r == 0xffff {
+	if unicode.IsControl(r) || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfffe || r == 0xffff {
 		return ' '
 	}
 	return r
