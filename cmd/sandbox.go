@@ -35,5 +35,5 @@ func (app *App) openSandbox() (*sandbox.Backend, error) {
 
 func (app *App) sandboxOptions(o seed.Options) (sandbox.Options, error) {
 	path, err := app.sandboxPath()
-	return sandbox.Options{Store: sandbox.NewBoltStore(path), Now: app.Now}, err
+	return sandbox.Options{Store: sandbox.NewBoltStore(path), Now: app.Now, Seed: o}, err
 }
