@@ -72,6 +72,9 @@ func (app *App) devicePrinter(ctx context.Context, format output.Format) (func(*
 			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view()), app.Term.OutStyle().Dim), encodeDevice)
 		}, nil
 	}
+	if err := f.fit(format); err != nil {
+		return nil, err
+	}
 	if format == output.JSON {
 		format = output.NDJSON // one object, not an array of one
 	}

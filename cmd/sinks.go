@@ -36,24 +36,17 @@ func encodeDevice(dst []byte, d *api.Device) ([]byte, error) { return d.AppendJS
 // has: all are the columns that --columns may name, shown those it replaces.
 func newSink[T any](ctx context.Context, app *App, format output.Format, all, shown []output.Column[T], encode output.Encoder[T]) (output.Sink[T], error) {
 	f := &app.flags
-	tabular := format == output.Table || format == output.Wide || format == output.CSV
+	if err := f.fit(format); err != nil {
+		return nil, err
+	}
 	o := output.Options[T]{NoHeaders: f.noHeaders, Encode: encode, Context: ctx, Terminal: app.Term.OutTTY}
 	if len(f.columns) > 0 {
-		if !tabular {
-			return nil, exit.Usagef("COLUMNS_NOT_TABULAR", "pick fields with --jq", "--columns goes with table, wide and csv, not with %s", format)
-		}
 		var err error
 		if shown, err = output.Select(all, f.columns); err != nil {
 			return nil, err
 		}
 	}
-	if f.noHeaders && !tabular {
-		return nil, exit.Usagef("HEADERS_NOT_TABULAR", "leave --no-headers out", "--no-headers goes with table, wide and csv, not with %s", format)
-	}
 	if f.jq != "" {
-		if format != output.JSON && format != output.NDJSON {
-			return nil, exit.Usagef("JQ_NOT_JSON", "add -o json", "--jq goes with -o json or -o ndjson, not with %s", format)
-		}
 		var err error
 		if o.JQ, err = output.NewJQ(f.jq); err != nil {
 			return nil, exit.Usagef("BAD_JQ", "worksctl devices list -o json --jq '.[].deviceId'", "--jq: %s", strings.TrimPrefix(err.Error(), "jq program: "))
@@ -63,6 +56,20 @@ func newSink[T any](ctx context.Context, app *App, format output.Format, all, sh
 		o.Width = app.Term.Width
 	}
 	return output.New(app.dataOut(format), format, shown, o)
+}
+
+// fit refuses flags that a format has no use for.
+func (f *globalFlags) fit(format output.Format) error {
+	tabular := format == output.Table || format == output.Wide || format == output.CSV
+	switch {
+	case len(f.columns) > 0 && !tabular:
+		return exit.Usagef("COLUMNS_NOT_TABULAR", "pick fields with --jq", "--columns goes with table, wide and csv, not with %s", format)
+	case f.noHeaders && !tabular:
+		return exit.Usagef("HEADERS_NOT_TABULAR", "leave --no-headers out", "--no-headers goes with table, wide and csv, not with %s", format)
+	case f.jq != "" && format != output.JSON && format != output.NDJSON:
+		return exit.Usagef("JQ_NOT_JSON", "add -o json", "--jq goes with -o json or -o ndjson, not with %s", format)
+	}
+	return nil
 }
 
 // tellHidden says on stderr which columns a narrow terminal had no room for.
