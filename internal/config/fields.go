@@ -1,12 +1,15 @@
 package config
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/worksctl/worksctl/pkg/api"
 
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -113,10 +116,15 @@ func addressProblem(n *yaml.Node) string {
 	if problem := textProblem(n); problem != "" {
 		return problem
 	}
-	if problem := urlProblem(n.Value); problem != "" {
-		return "(" + shownURL(n.Value) + "): " + problem
+	if bad, ok := errors.AsType[*api.BaseURLError](parsed(n.Value)); ok {
+		return "(" + bad.URL + "): " + bad.Reason
 	}
 	return ""
+}
+
+func parsed(raw string) error {
+	_, err := api.ParseBaseURL(raw)
+	return err
 }
 
 func numberProblem(n *yaml.Node, low, high int64) string {

@@ -55,10 +55,10 @@ func Resolve(flags Flags, lookup LookupEnv, file *File) (Settings, []string, err
 		credential = Credential{SignIn: SignIn(v.SignIn), Storage: Storage(v.Storage)}
 	}
 	s.Credential, s.DomainID = credential, v.DomainID
-	if s.APIURL, err = CheckURL("api_url of "+s.Name, v.APIURL); err != nil {
+	if s.APIURL, err = checkURL("api_url of "+s.Name, v.APIURL); err != nil {
 		return Settings{}, nil, err
 	}
-	if s.AuthURL, err = CheckURL("auth_url of "+s.Name, v.AuthURL); err != nil {
+	if s.AuthURL, err = checkURL("auth_url of "+s.Name, v.AuthURL); err != nil {
 		return Settings{}, nil, err
 	}
 	return s, warnings, nil
@@ -150,7 +150,7 @@ func environmentConnection(env environment) (map[string]any, error) {
 		if raw == "" {
 			continue
 		}
-		if _, err := CheckURL(address.variable, raw); err != nil {
+		if _, err := checkURL(address.variable, raw); err != nil {
 			return nil, err
 		}
 		layer[address.key] = raw

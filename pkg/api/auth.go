@@ -7,8 +7,8 @@ import (
 
 // newAuth adds the bearer token to requests for base's origin, and to no
 // other: redirects elsewhere go without it. After a 401 it renews the token
-// and repeats the request once, also one that acts, since a 401 was not
-// carried out.
+// and repeats the request, once in all attempts of a call, also one that acts,
+// since a 401 was not carried out.
 func newAuth(base *url.URL, tokens TokenSource) Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return &auth{base: base, tokens: tokens, next: next}
@@ -32,11 +32,13 @@ func (a *auth) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, &SignInError{Err: err}
 	}
 	resp, err := a.send(r, token)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+	f := flightOf(r)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || f.renewed {
 		return resp, err
 	}
 	discard(resp.Body)
-	flightOf(r).delivery.Store(notSent)
+	f.renewed = true
+	f.delivery.Store(notSent)
 	renewed, err := a.tokens.Renew(r.Context(), token)
 	if err != nil {
 		return nil, &SignInError{Err: err}

@@ -211,3 +211,17 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 		t.Error("Reveal")
 	}
 }
+
+// A call renews its token once, whatever else goes wrong with it.
+func TestOneRenewalForAllAttempts(t *testing.T) {
+	b := newBackend(t, refuse(401, "UNAUTHORIZED"), refuse(502, ""), refuse(401, "UNAUTHORIZED"), sendJSON(200, `{"deviceId":"d"}`))
+	source := &tokens{}
+	c, _ := newClient(t, b.URL, func(o *api.Options) { o.Tokens = source })
+	_, err := c.Devices.Get(t.Context(), "d")
+	if !errors.Is(err, api.ErrUnauthorized) || b.count() != 3 {
+		t.Errorf("%v after %d requests", err, b.count())
+	}
+	if diff := cmp.Diff([]string{"Bearer tok-1", "Bearer tok-2", "Bearer tok-2"}, bearers(b)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,7 +1,7 @@
 package api
 
 import (
-	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -14,40 +14,40 @@ type BaseURLError struct {
 
 func (e *BaseURLError) Error() string { return "base URL " + e.URL + ": " + e.Reason }
 
-// parseBaseURL accepts https, and http for loopback hosts.
-func parseBaseURL(raw string) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
+// ParseBaseURL reads the address of a server, without a slash at its end. It
+// must be https, or http to a loopback address: a bearer token goes there. The
+// error is a [*BaseURLError].
+func ParseBaseURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(raw, "/"))
 	if err != nil {
-		return nil, &BaseURLError{URL: "(unreadable)", Reason: "not a URL; expected something like https://www.worksapis.com/v1.0"}
+		return nil, &BaseURLError{URL: "(not shown)", Reason: "not a URL: use https://HOST/PATH"}
 	}
-	refuse := func(reason string) (*url.URL, error) {
-		return nil, &BaseURLError{URL: u.Redacted(), Reason: reason}
-	}
+	reason := ""
 	switch {
-	case u.Hostname() == "" || u.Opaque != "":
-		return refuse("has no host; expected something like https://www.worksapis.com/v1.0")
 	case u.User != nil:
-		return refuse("must not hold a user name or password")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return refuse("must not hold a query or a fragment")
-	case u.Scheme == "https":
+		return nil, &BaseURLError{URL: "(not shown)", Reason: "a user name or password does not belong there: use https://HOST/PATH"}
+	case u.Hostname() == "" || u.Opaque != "":
+		reason = "has no host: use https://HOST/PATH"
+	case u.Scheme != "https" && u.Scheme != "http":
+		reason = "use https://HOST/PATH"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
+		reason = "a query or fragment does not belong there: use https://HOST/PATH"
+	case !secure(u):
+		reason = "plain http is for loopback addresses only (127.0.0.0/8, ::1, localhost): use https"
+	default:
 		return u, nil
-	case u.Scheme != "http":
-		return refuse("must begin with https://")
-	case !isLoopback(u.Hostname()):
-		return refuse("plain http is accepted for loopback addresses only (127.0.0.0/8, ::1, localhost); use https")
 	}
-	return u, nil
+	return nil, &BaseURLError{URL: raw, Reason: reason}
 }
 
-// isLoopback reports whether a host name without port is 127.0.0.0/8, ::1 or
-// localhost.
+// isLoopback goes by what is written, without asking a resolver: 127.0.0.0/8,
+// ::1 and localhost.
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	addr, err := netip.ParseAddr(host)
+	return err == nil && (addr == netip.IPv6Loopback() || addr.Is4() && addr.IsLoopback())
 }
 
 // secure reports whether a request to u may carry anything at all: https, or

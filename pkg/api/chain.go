@@ -28,6 +28,7 @@ type flight struct {
 	stream   bool   // the body is handed out unread
 	roams    bool   // a redirect may lead to another host
 	attempts int    // counted by retry; read when the call is over
+	renewed  bool   // the token was renewed for this call
 	delivery atomic.Int32
 }
 

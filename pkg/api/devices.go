@@ -31,13 +31,12 @@ func (s *DevicesService) List(ctx context.Context, q DeviceQuery, cursor string)
 
 // All hands out every device that q selects, in the back end's order, over all
 // pages. A device that turns up on two pages is handed out once. The sequence
-// ends with an error of [DevicesService.List], or [ErrRepeatedCursor] or
-// [ErrRepeatedRows], if it
-// isn't whole; until then the error is nil. It can be run again. stats may be
-// nil.
+// ends with an error of [DevicesService.List], [ErrRepeatedCursor] or
+// [ErrRepeatedRows] if it isn't whole; until then the error is nil. It can be
+// run again. stats may be nil; each run adds to it.
 //
 // Pages of q.Count (1,000 unless set) are held one at a time, with the next one
-// on its way. Beyond that a listing takes about 32 bytes for each device, to
+// on its way. Beyond that a listing takes about 13 bytes for each device, to
 // know repeated ones.
 func (s *DevicesService) All(ctx context.Context, q DeviceQuery, stats *ListStats) iter.Seq2[Device, error] {
 	if q.Count == 0 {

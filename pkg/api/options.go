@@ -44,7 +44,7 @@ const DefaultTimeout = 30 * time.Second
 
 // complete fills in defaults and returns the parsed base URL.
 func (o *Options) complete() (*url.URL, error) {
-	base, err := parseBaseURL(o.BaseURL)
+	base, err := ParseBaseURL(o.BaseURL)
 	if err != nil {
 		return nil, err
 	}

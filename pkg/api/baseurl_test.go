@@ -1,14 +1,14 @@
-package config_test
+package api_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
-	"github.com/worksctl/worksctl/internal/config"
-	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
-func TestCheckURL(t *testing.T) {
+func TestParseBaseURL(t *testing.T) {
 	good := map[string]string{
 		"https://www.worksapis.com/v1.0":   "https://www.worksapis.com/v1.0",
 		"https://gateway.example.com:8/a/": "https://gateway.example.com:8/a",
@@ -16,10 +16,10 @@ func TestCheckURL(t *testing.T) {
 		"http://127.9.8.7/":                "http://127.9.8.7",
 		"http://[::1]:8080/v1.0":           "http://[::1]:8080/v1.0",
 		"http://localhost:1":               "http://localhost:1",
-		"HTTP://LocalHost":                 "HTTP://LocalHost",
+		"HTTP://LocalHost":                 "http://LocalHost",
 	}
 	for raw, want := range good {
-		if got, err := config.CheckURL("api_url", raw); err != nil || got != want {
+		if got, err := api.ParseBaseURL(raw); err != nil || got.String() != want {
 			t.Errorf("%s: got %q, %v", raw, got, err)
 		}
 	}
@@ -31,12 +31,12 @@ func TestCheckURL(t *testing.T) {
 		"https://x\n", "https://x:y:hunter2@z", "https://a b",
 	}
 	for _, raw := range bad {
-		got, err := config.CheckURL("api_url of acme", raw)
-		if exit.CodeOf(err) != exit.Usage || got != "" {
-			t.Errorf("%q accepted as %q, %v", raw, got, err)
+		got, err := api.ParseBaseURL(raw)
+		if _, ok := errors.AsType[*api.BaseURLError](err); !ok || got != nil {
+			t.Errorf("%q accepted as %v, %v", raw, got, err)
 			continue
 		}
-		if !strings.HasPrefix(err.Error(), "api_url of acme ") || !strings.Contains(err.Error(), "https") || strings.Contains(err.Error(), "hunter2") {
+		if !strings.Contains(err.Error(), "https") || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: message %q", raw, err)
 		}
 	}
