@@ -32,7 +32,7 @@ func TestExplain(t *testing.T) {
 		"time limit":                  {&api.NetworkError{Op: "x", Err: api.ErrTimeout}, exit.Failed, "TIMEOUT"},
 		"network":                     {&api.NetworkError{Op: "x", Err: context.DeadlineExceeded}, exit.Failed, "NETWORK"},
 		"argument":                    {&api.ArgumentError{Op: "x", Argument: "deviceId", Reason: "is empty"}, exit.Usage, "BAD_ARGUMENT"},
-		"column":                      {&output.UnknownColumnError{Name: "modle", Known: []string{"model"}}, exit.Usage, "UNKNOWN_COLUMN"},
+		"column":                      {&output.UnknownColumnError{Name: "moedl", Known: []string{"model"}}, exit.Usage, "UNKNOWN_COLUMN"},
 		"already explained":           {fmt.Errorf("x: %w", exit.Refusedf("AMBIGUOUS", "", "two")), exit.Refused, "AMBIGUOUS"},
 		"anything else":               {errors.New("x"), exit.Failed, "FAILED"},
 	} {

@@ -22,7 +22,7 @@ func ParseBaseURL(raw string) (*url.URL, error) {
 	if err != nil {
 		return nil, &BaseURLError{URL: "(not shown)", Reason: "not a URL: use https://HOST/PATH"}
 	}
-	reason := ""
+	var reason string
 	switch {
 	case u.User != nil:
 		return nil, &BaseURLError{URL: "(not shown)", Reason: "a user name or password does not belong there: use https://HOST/PATH"}
