@@ -23,7 +23,7 @@ process.`,
   worksctl devices search "Galaxy" --profile sandbox
 
   # Everybody on an app older than 4.2, as CSV
-  worksctl devices list --profile sandbox --app works --app-version-max 4.1.99 -o csv`,
+  worksctl devices list --profile sandbox --app-version-max 4.1.99 -o csv`,
 		newDevices(app),
 		newSandbox(app),
 		newVersion(app),

@@ -13,7 +13,7 @@ import (
 var ErrTimeout = errors.New("the time limit of the request has passed")
 
 // newTimeout limits one attempt: from here, after all waiting for tokens and
-// rate limits, to the end of the body; for a stream, to its next byte.
+// rate limits, to the end of the body; for a stream, for each of its reads.
 func newTimeout(limit time.Duration) Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripFunc(func(r *http.Request) (*http.Response, error) {
@@ -28,7 +28,8 @@ func newTimeout(limit time.Duration) Middleware {
 			}
 			body := &limitedBody{ReadCloser: resp.Body, ctx: ctx, stop: stop}
 			if flightOf(r).stream {
-				body.progress = func() { timer.Reset(limit) }
+				timer.Stop()
+				body.timer, body.limit = timer, limit
 			}
 			resp.Body = body
 			return resp, nil
@@ -46,18 +47,21 @@ func timedOut(ctx context.Context, err error) error {
 
 type limitedBody struct {
 	io.ReadCloser
-	ctx      context.Context //nolint:containedctx // a body outlives the call that made it
-	stop     func()
-	progress func() // nil unless the body is a stream
+	ctx  context.Context //nolint:containedctx // a body outlives the call that made it
+	stop func()
+
+	timer *time.Timer // runs during a Read of a stream; else nil
+	limit time.Duration
 }
 
 func (b *limitedBody) Read(p []byte) (int, error) {
+	if b.timer != nil { // what the consumer does between two reads doesn't count
+		b.timer.Reset(b.limit)
+		defer b.timer.Stop()
+	}
 	n, err := b.ReadCloser.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = timedOut(b.ctx, err)
-	}
-	if n > 0 && err == nil && b.progress != nil {
-		b.progress()
 	}
 	return n, err
 }
