@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/config"
@@ -44,6 +45,35 @@ type App struct {
 	ahead   time.Duration // of the sandbox's clock, once it is open
 	sleep   func(context.Context, time.Duration) error
 	closers []io.Closer
+}
+
+func newApp(env Env) *App {
+	app := &App{
+		Term:      terminal.New(env.In, env.Out, env.Err, env.LookupEnv),
+		Now:       env.Now,
+		Location:  env.Location,
+		LookupEnv: env.LookupEnv,
+		Build:     env.Build,
+		sleep:     env.Sleep,
+	}
+	if env.Width > 0 {
+		app.Term.OutTTY, app.Term.Width = true, env.Width
+	}
+	app.Settings = sync.OnceValues(app.loadSettings)
+	app.Client = sync.OnceValues(app.connect)
+	return app
+}
+
+// close ends what the commands opened.
+func (app *App) close() error {
+	var first error
+	for _, c := range app.closers {
+		if err := c.Close(); first == nil {
+			first = err
+		}
+	}
+	app.closers = nil
+	return first
 }
 
 // globalFlags are the flags that every command has.

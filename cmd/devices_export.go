@@ -149,7 +149,7 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 		if !o.manifest {
 			app.tellStale(o.out)
 		}
-		app.Term.Infof("exported %s to %s", devices(n.rows.Selected), o.out)
+		app.Term.Infof("exported %s to %s", countOf(n.rows.Selected), o.out)
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func notWritten(ctx context.Context, err error, t *target, n *counts) error {
 	case n.rows.Selected == 0:
 		return unfinished(ctx, err, "nothing was exported")
 	}
-	return unfinished(ctx, err, "nothing was exported: the list broke after "+devices(n.rows.Selected))
+	return unfinished(ctx, err, "nothing was exported: the list broke after "+countOf(n.rows.Selected))
 }
 
 // check looks at the flags that only export has, and names the file's format.

@@ -52,7 +52,7 @@ func (app *App) tellChanged(file string) {
 	}
 	var m manifest
 	if json.Unmarshal(text, &m) == nil && m.File == filepath.Base(file) && m.Bytes != info.Size() {
-		app.Term.Warnf("%s has %d bytes, its manifest says %d with %s: it was cut or edited", file, info.Size(), m.Bytes, devices(m.Rows))
+		app.Term.Warnf("%s has %d bytes, its manifest says %d with %s: it was cut or edited", file, info.Size(), m.Bytes, countOf(m.Rows))
 	}
 }
 

@@ -93,9 +93,9 @@ func incomplete(ctx context.Context, err error, n *counts, whole bool) error {
 	case n.rows.Selected == 0:
 		return unfinished(ctx, err, "")
 	case whole:
-		return unfinished(ctx, err, "nothing is shown: the list broke after "+devices(n.rows.Selected))
+		return unfinished(ctx, err, "nothing is shown: the list broke after "+countOf(n.rows.Selected))
 	default:
-		return unfinished(ctx, err, "the list is not complete: it broke after "+devices(n.rows.Selected))
+		return unfinished(ctx, err, "the list is not complete: it broke after "+countOf(n.rows.Selected))
 	}
 }
 
@@ -115,23 +115,23 @@ func unfinished(ctx context.Context, err error, what string) error {
 // tell warns of what a listing left out.
 func (app *App) tell(n *counts) {
 	if f := n.foreign(); f > 0 {
-		app.Term.Warnf("the back end sent %s that the filters exclude; left out", devices(f))
+		app.Term.Warnf("the back end sent %s that the filters exclude; left out", countOf(f))
 	}
 	if f := n.rows.NoLatest; f > 0 {
-		app.Term.Warnf("%s left out: the back end names no latest version for their app", devices(f))
+		app.Term.Warnf("%s left out: the back end names no latest version for their app", countOf(f))
 	}
 	if f := n.rows.UnreadableVersions; f > 0 {
-		app.Term.Warnf("%s left out: the version can't be read", devices(f))
+		app.Term.Warnf("%s left out: the version can't be read", countOf(f))
 	}
 	if f := n.rows.UnreadableTimes; f > 0 {
-		app.Term.Warnf("%s left out: the last access can't be read", devices(f))
+		app.Term.Warnf("%s left out: the last access can't be read", countOf(f))
 	}
 	if n.file > 0 {
-		app.Term.Warnf("%s in the file more than once; each counts once", devices(n.file))
+		app.Term.Warnf("%s in the file more than once; each counts once", countOf(n.file))
 	}
 }
 
-func devices(n int) string {
+func countOf(n int) string {
 	if n == 1 {
 		return "1 device"
 	}

@@ -44,7 +44,7 @@ the sandbox's own data is touched.`,
 			if err != nil {
 				return err
 			}
-			app.Term.Infof("the sandbox has %s", devices(o.Devices))
+			app.Term.Infof("the sandbox has %s", countOf(o.Devices))
 			return printObject(c.Context(), app, format, info, "", output.EncodeJSON[sandboxInfo])
 		},
 	}
