@@ -160,7 +160,6 @@ func (app *App) export(ctx context.Context, sel selection, format output.Format,
 	if err != nil {
 		return err
 	}
-	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
 	n.progress = app.startProgress(t.file == nil)
 	defer n.progress.Stop()
 	rows, err := app.devices(ctx, sel, n)
@@ -170,20 +169,7 @@ func (app *App) export(ctx context.Context, sel selection, format output.Format,
 	if !sel.sort.IsSet() {
 		defer collectEarly()()
 	}
-	var row api.Device
-	for d, err := range rows {
-		if err != nil {
-			if n.rows.Selected == 0 {
-				t.Writer = io.Discard // no header or bracket on standard output
-			}
-			return notWritten(ctx, err, t, n)
-		}
-		row = d
-		if err := sink.Write(&row); err != nil {
-			return err
-		}
-	}
-	return sink.Close()
+	return copyRows(rows, sink, func(err error) error { return notWritten(ctx, err, t, n) })
 }
 
 // notWritten says that there is no new file, whatever had come already.

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -55,24 +56,9 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	if !whole {
 		defer collectEarly()()
 	}
-	var row api.Device
-	written := false
-	defer func() {
-		if written { // else there is nothing to end: no header, no bracket
-			_ = output.Abort(sink) // the error is told already; after Close it does nothing
-		}
-	}()
-	for d, err := range rows {
-		if err != nil {
-			return incomplete(c.Context(), err, &n, whole)
-		}
-		row, written = d, true
-		if err := sink.Write(&row); err != nil {
-			return err
-		}
-	}
+	err = copyRows(rows, sink, func(err error) error { return incomplete(c.Context(), err, &n, whole) })
 	n.progress.Stop()
-	if err := sink.Close(); err != nil {
+	if err != nil {
 		return err
 	}
 	tellHidden(app, sink)
@@ -84,6 +70,23 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 		app.Term.Infof("no device matches")
 	}
 	return nil
+}
+
+// copyRows streams rows into sink and closes it. An error of rows goes through
+// broken; the output then ends with the rows that came.
+func copyRows(rows iter.Seq2[api.Device, error], sink output.Sink[*api.Device], broken func(error) error) error {
+	defer func() { _ = output.Abort(sink) }() // the error is told already; after Close it does nothing
+	var row api.Device
+	for d, err := range rows {
+		if err != nil {
+			return broken(err)
+		}
+		row = d
+		if err := sink.Write(&row); err != nil {
+			return err
+		}
+	}
+	return sink.Close()
 }
 
 // incomplete says how far a listing came before it broke, and whether anything

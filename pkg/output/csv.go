@@ -47,7 +47,7 @@ func (s *csvSink[T]) field(i int, value string) {
 }
 
 func (s *csvSink[T]) Close() error { return s.flush() }
-func (s *csvSink[T]) Abort() error { return s.flush() }
+func (s *csvSink[T]) Abort() error { return s.abort() }
 
 // appendField appends a CSV field, quoted exactly when encoding/csv quotes it.
 func appendField(dst []byte, value string) []byte {

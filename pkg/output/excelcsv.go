@@ -65,4 +65,4 @@ func (s *excelSink[T]) line(key string, cells []string) {
 }
 
 func (s *excelSink[T]) Close() error { return s.flush() }
-func (s *excelSink[T]) Abort() error { return s.flush() }
+func (s *excelSink[T]) Abort() error { return s.abort() }

@@ -133,10 +133,7 @@ func (s *jqSink[T]) Close() error {
 }
 
 // Abort writes the results so far; a program over the array has none.
-func (s *jqSink[T]) Abort() error {
-	s.closed = true
-	return s.flush()
-}
+func (s *jqSink[T]) Abort() error { return s.abort() }
 
 // JQError says that a jq program failed on the data it was given.
 type JQError struct{ Err error }

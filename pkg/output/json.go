@@ -74,9 +74,4 @@ func (s *jsonSink[T]) Close() error {
 	return s.flush()
 }
 
-func (s *jsonSink[T]) Abort() error {
-	if s.end() && s.array && s.rows == 0 {
-		s.data = append(s.data, '[')
-	}
-	return s.flush()
-}
+func (s *jsonSink[T]) Abort() error { return s.abort() }

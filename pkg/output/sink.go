@@ -68,6 +68,15 @@ func (b *buffer) flush() error {
 	return b.err
 }
 
+// abort ends an output that stays incomplete: rows that came are shown, a
+// header or a bracket without any is not.
+func (b *buffer) abort() error {
+	if b.end() && !b.sent {
+		b.data = b.data[:0]
+	}
+	return b.flush()
+}
+
 // end reports whether this is the first Close or Abort.
 func (b *buffer) end() bool {
 	first := !b.closed

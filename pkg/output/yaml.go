@@ -62,7 +62,7 @@ func (s *yamlSink[T]) Close() error {
 	return s.flush()
 }
 
-func (s *yamlSink[T]) Abort() error { return s.flush() }
+func (s *yamlSink[T]) Abort() error { return s.abort() }
 
 // yamlNode reads one JSON value token by token, since maps would lose the order
 // of the fields and YAML's own parser doesn't take all of JSON.
