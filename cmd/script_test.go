@@ -58,6 +58,7 @@ func TestScript(t *testing.T) {
 		Setup:         isolate,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
+			"screen":   screen,
 			"notice":   notice,
 			"requests": requests,
 			"server": func(ts *testscript.TestScript, neg bool, args []string) {
