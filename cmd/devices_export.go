@@ -183,6 +183,16 @@ func notWritten(ctx context.Context, err error, t *target, n *counts) error {
 	return unfinished(ctx, err, "nothing was exported: the list broke after "+countOf(n.rows.Selected))
 }
 
+// misleads reports whether a file of that extension is expected to hold
+// something else than CSV, which an unknown extension stands for.
+func misleads(extension string) bool {
+	switch extension {
+	case "xls", "xlsm", "xlsb", "ods", "numbers", "yaml", "yml", "jsonl", "tsv", "xml", "html", "pdf", "parquet", "zip", "gz":
+		return true
+	}
+	return false
+}
+
 // check looks at the flags that only export has, and names the file's format.
 func (o *exportOptions) check(app *App) (output.Format, error) {
 	f := &app.flags
@@ -201,6 +211,10 @@ func (o *exportOptions) check(app *App) (output.Format, error) {
 	format, err := output.ParseFormat(name, output.FileFormats())
 	if err != nil && o.format != "" {
 		return "", explainFormat("--format", err)
+	}
+	if err != nil && misleads(name) {
+		return "", exit.Usagef("WRONG_EXTENSION", "name a .csv, .ndjson, .json or .xlsx file, or say --format csv",
+			"--out %s: export writes no .%s", o.out, name)
 	}
 	if err != nil {
 		format, said = output.CSV, "the default"

@@ -76,7 +76,11 @@ func Resolve(ctx context.Context, src Source, text string, interactive bool) (*a
 }
 
 func notFound(text, why string) error {
-	return exit.Failedf("NOT_FOUND", "worksctl devices search "+shellQuote(text), "%q %s", text, why)
+	search := shellQuote(text)
+	if len(text) == 36 && strings.Count(text, "-") == 4 {
+		search = `"part of a name or model"` // a search doesn't look at device ids
+	}
+	return exit.Failedf("NOT_FOUND", "worksctl devices search "+search, "%q %s", text, why)
 }
 
 // getByID returns nil without an error where no device has the id.
