@@ -1,6 +1,9 @@
 package cmd
 
 import (
+	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/config"
@@ -33,9 +36,7 @@ func (app *App) connect() (*api.Client, error) {
 		Sleep:     app.sleep,
 		UserAgent: "worksctl/" + app.Build.complete().Version,
 	}
-	if app.flags.verbose {
-		options.Trace = func(e api.TraceEvent) { app.Term.Notef("%s", e) }
-	}
+	options.Trace = app.traced
 	if settings.Sandbox {
 		if err := app.embed(&options); err != nil {
 			return nil, err
@@ -48,6 +49,19 @@ func (app *App) connect() (*api.Client, error) {
 	}
 	options.Tokens = api.StaticToken(token)
 	return api.New(options)
+}
+
+// traced shows each request with -v. Without it a person at the terminal is
+// told what the client waits for, since its attempts can take minutes.
+func (app *App) traced(e api.TraceEvent) {
+	switch {
+	case app.flags.verbose:
+		app.Term.Notef("%s", e)
+	case e.Err != nil && !errors.Is(e.Err, context.Canceled):
+		app.Term.Infof("no answer yet: %v", e.Err)
+	case e.Status == http.StatusTooManyRequests:
+		app.Term.Infof("the server asks to wait: too many requests")
+	}
 }
 
 // fleetNow is the time that the fleet's times count from: the sandbox's clock
