@@ -11,7 +11,8 @@ func newCompletion() *cobra.Command {
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print a completion script for your shell",
 		Long: `Prints the completion script of worksctl for a shell. Commands, flags and the
-values of flags are completed; nothing is asked of any server for that.`,
+values of flags are completed; nothing is asked of any server for that.
+The one for bash needs the package bash-completion.`,
 		Example: `  # bash: then put ". ~/.worksctl.bash" into ~/.bashrc
   worksctl completion bash > ~/.worksctl.bash
 
