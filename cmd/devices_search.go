@@ -19,7 +19,7 @@ composed. All filters of "devices list" narrow the search further.`,
 		Example: `  # By model
   worksctl devices search "Galaxy" --profile sandbox
 
-  # By a member's name, in any spelling
+  # By a member's name, however its letters are composed
   worksctl devices search 김민수 --profile sandbox --type mobile`,
 		Args:              searchArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
