@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -40,7 +42,8 @@ the sandbox's own data is touched.`,
 			if err != nil {
 				return err
 			}
-			info, err := app.sandboxInfo(c.Context(), backend)
+			// It is done: a signal that comes now must not make it look otherwise.
+			info, err := app.sandboxInfo(context.WithoutCancel(c.Context()), backend)
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,12 @@ func Create(ctx context.Context, o Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.opt.Store.Replace(ctx, func(tx Tx) error { return b.fill(tx, o.Seed) }); err != nil {
+	if err := b.opt.Store.Replace(ctx, func(tx Tx) error {
+		if err := b.fill(tx, o.Seed); err != nil {
+			return err
+		}
+		return context.Cause(ctx)
+	}); err != nil {
 		return nil, err
 	}
 	return b, b.addFaults(ctx)

@@ -2,9 +2,11 @@ package sandbox_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sandbox"
@@ -78,6 +80,31 @@ func TestCreateSeedsOnce(t *testing.T) {
 		_, err := sandbox.Create(t.Context(), sandbox.Options{Now: newClock().Now, Store: counting{newStore(), &updates}, Seed: seedOf(60)})
 		if err != nil || updates != 1 {
 			t.Errorf("%s: %d updates, %v", name, updates, err)
+		}
+	}
+}
+
+// An interrupted reset leaves the old fleet: who reads "interrupted" believes
+// that nothing was replaced.
+func TestInterruptedCreateKeepsTheOldFleet(t *testing.T) {
+	for name, newStore := range stores(t) {
+		clock := newClock()
+		o := sandbox.Options{Now: clock.Now, Store: newStore(), Seed: seedOf(60)}
+		b, err := sandbox.Open(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		o.Seed = seedOf(90)
+		o.Now = func() time.Time { // asked in the middle of making the fleet
+			cancel()
+			return clock.Now()
+		}
+		if _, err := sandbox.Create(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if info, err := b.Info(t.Context()); err != nil || info.Devices != 60 {
+			t.Errorf("%s: %+v, %v", name, info, err)
 		}
 	}
 }

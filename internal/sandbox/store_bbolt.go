@@ -101,6 +101,9 @@ func (s *boltStore) Replace(ctx context.Context, f func(Tx) error) error {
 	if err := NewBoltStore(file.Name()).Update(ctx, f); err != nil {
 		return err
 	}
+	if ctx.Err() != nil { // interrupted: the old data stay
+		return context.Cause(ctx)
+	}
 	if err := os.Rename(file.Name(), s.path); err != nil {
 		return fmt.Errorf("replace the sandbox's data: %w", err)
 	}
