@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -21,6 +22,9 @@ type Progress struct {
 	total          int
 	done           int
 	started, drawn time.Time
+
+	perMinute float64 // requests that the rate limit allows, 0 if not known
+	each      int     // things that a request does
 }
 
 // StartProgress begins to count things called noun ("devices"), of which there
@@ -59,6 +63,18 @@ func (p *Progress) Add(n int) {
 	p.t.shown = true
 }
 
+// SetRate says that the rate limit allows perMinute requests, each for so many
+// things: the time left follows from that where it is slower than what was
+// measured, as at the beginning of a run. With 0 only the measure counts.
+func (p *Progress) SetRate(perMinute float64, each int) {
+	if p == nil {
+		return
+	}
+	p.t.mu.Lock()
+	defer p.t.mu.Unlock()
+	p.perMinute, p.each = perMinute, each
+}
+
 // Stop erases the line.
 func (p *Progress) Stop() {
 	if p != nil {
@@ -88,11 +104,27 @@ func (p *Progress) line(elapsed time.Duration) string {
 		return fmt.Sprintf("%s %s, %s", grouped(p.done), p.noun, speed)
 	}
 	line := fmt.Sprintf("%s of %s %s (%d%%), %s", grouped(p.done), grouped(p.total), p.noun, min(100, p.done*100/p.total), speed)
-	if left := p.total - p.done; left > 0 && rate > 0 {
-		eta := time.Duration(float64(left) / rate * float64(time.Second))
-		line += fmt.Sprintf(", %s left", eta.Round(time.Second))
+	if left := p.left(rate); left > 0 {
+		line += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
 	return line
+}
+
+// left is the time until total is reached at a measured rate a second, or what
+// the rate limit takes if that is longer; 0 where neither can be told.
+func (p *Progress) left(rate float64) time.Duration {
+	things := float64(p.total - p.done)
+	if things <= 0 {
+		return 0
+	}
+	seconds := 0.0
+	if rate > 0 {
+		seconds = things / rate
+	}
+	if p.perMinute > 0 && p.each > 0 {
+		seconds = max(seconds, math.Ceil(things/float64(p.each))/p.perMinute*60)
+	}
+	return time.Duration(seconds * float64(time.Second))
 }
 
 // grouped writes 1234567 as 1,234,567.

@@ -197,3 +197,37 @@ func TestTalkAndProgressAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// The rate limit says when a bulk run ends, not its first quick requests.
+func TestProgressByTheRateLimit(t *testing.T) {
+	for name, tt := range map[string]struct {
+		perMinute float64
+		each, add int
+		want      string
+	}{
+		"slower than measured":   {60, 100, 1000, "1,000 of 10,000 devices (10%), 100/s, 10s, 1m30s left"},
+		"faster than measured":   {6000, 100, 1000, "1,000 of 10,000 devices (10%), 100/s, 10s, 1m30s left"},
+		"much slower":            {24, 100, 1000, "1,000 of 10,000 devices (10%), 100/s, 10s, 3m45s left"},
+		"one a request":          {240, 1, 1000, "1,000 of 10,000 devices (10%), 100/s, 10s, 37m30s left"},
+		"a started batch counts": {60, 100, 9990, "9,990 of 10,000 devices (99%), 999/s, 10s, 1s left"},
+		"before the first":       {60, 100, 0, "0 of 10,000 devices (0%), 0/s, 10s, 1m40s left"},
+		"not known":              {0, 100, 1000, "1,000 of 10,000 devices (10%), 100/s, 10s, 1m30s left"},
+		"neither is known":       {0, 0, 0, "0 of 10,000 devices (0%), 0/s, 10s"},
+		"through":                {60, 100, 10000, "10,000 of 10,000 devices (100%), 1,000/s, 10s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var talk bytes.Buffer
+			c := &clock{at: time.Unix(1e9, 0)}
+			term := &terminal.Term{Err: &talk, ErrTTY: true}
+			p := term.StartProgress("devices", 10_000, c.now)
+			p.SetRate(tt.perMinute, tt.each)
+			c.advance(10 * time.Second)
+			p.Add(tt.add)
+			if talk.String() != tt.want {
+				t.Errorf("%q, want %q", talk.String(), tt.want)
+			}
+		})
+	}
+	var none *terminal.Progress
+	none.SetRate(60, 100)
+}

@@ -5,6 +5,7 @@
 package terminal
 
 import (
+	"bufio"
 	"io"
 	"os"
 	"strconv"
@@ -32,6 +33,10 @@ type Term struct {
 
 	mu    sync.Mutex // guards writing to Err, and shown
 	shown bool       // a progress line stands on stderr
+
+	asking      sync.Mutex    // one question at a time; guards what follows
+	answers     *bufio.Reader // of In, from the first question on
+	interrupted error         // why nothing is asked any more
 }
 
 // New looks at the streams and at the variables NO_COLOR, CLICOLOR_FORCE, TERM

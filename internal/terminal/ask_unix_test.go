@@ -1,0 +1,159 @@
+//go:build unix
+
+package terminal_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"github.com/worksctl/worksctl/internal/terminal"
+)
+
+// keyboard is the other side of a terminal: what is typed there, and what has
+// appeared on its screen.
+type keyboard struct {
+	t      *testing.T
+	side   *os.File
+	mu     sync.Mutex
+	screen strings.Builder
+	more   chan struct{}
+}
+
+// plug returns a Term at a terminal of its own.
+func plug(t *testing.T) (*terminal.Term, *keyboard) {
+	t.Helper()
+	side, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &keyboard{t: t, side: side, more: make(chan struct{}, 1)}
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		buf := make([]byte, 1024)
+		for {
+			n, err := side.Read(buf)
+			if err != nil {
+				return // nobody holds the terminal any more
+			}
+			k.mu.Lock()
+			k.screen.Write(buf[:n])
+			k.mu.Unlock()
+			select {
+			case k.more <- struct{}{}:
+			default:
+			}
+		}
+	})
+	t.Cleanup(func() {
+		_ = tty.Close()
+		_ = side.Close()
+		reading.Wait()
+	})
+	return terminal.New(tty, tty, tty, vars{}.lookup), k
+}
+
+// sees waits until the screen ends as told, lines parted by \n.
+func (k *keyboard) sees(want string) {
+	k.t.Helper()
+	stuck := time.NewTimer(20 * time.Second)
+	defer stuck.Stop()
+	for {
+		k.mu.Lock()
+		got := strings.ReplaceAll(k.screen.String(), "\r\n", "\n")
+		k.mu.Unlock()
+		if strings.HasSuffix(got, want) {
+			return
+		}
+		select {
+		case <-k.more:
+		case <-stuck.C:
+			k.t.Fatalf("the screen shows %q, want %q", got, want)
+		}
+	}
+}
+
+func (k *keyboard) types(text string) {
+	k.t.Helper()
+	if _, err := k.side.WriteString(text); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// ask has a question answered by what answer does once it is on the screen.
+func ask(ctx context.Context, term *terminal.Term, k *keyboard, question string, answer func()) (string, error) {
+	var got string
+	var err error
+	var asking sync.WaitGroup
+	asking.Go(func() { got, err = term.Ask(ctx, question) })
+	k.sees(question)
+	answer()
+	asking.Wait()
+	return got, err
+}
+
+func TestAskAtATerminal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		keys, want, screen string
+		err                error
+	}{
+		"typed and shown":        {"YQ0D\r", "YQ0D", "Word: YQ0D\n", nil},
+		"Hangul":                 {"김민수의 아이폰\r", "김민수의 아이폰", "Word: 김민수의 아이폰\n", nil},
+		"Enter":                  {"\r", "", "Word: \n", nil},
+		"Ctrl-D":                 {"\x04", "", "Word: \n", terminal.ErrNoAnswer},
+		"Ctrl-D behind the word": {"YQ0D\x04\x04", "", "Word: YQ0D\n", terminal.ErrNoAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term, k := plug(t)
+			if !term.Interactive() {
+				t.Fatal("no terminal")
+			}
+			got, err := ask(t.Context(), term, k, "Word: ", func() { k.types(tt.keys) })
+			if got != tt.want || !errors.Is(err, tt.err) {
+				t.Errorf("answer %q, %v", got, err)
+			}
+			k.sees(tt.screen)
+		})
+	}
+}
+
+func TestAnswersTypedAhead(t *testing.T) {
+	term, k := plug(t)
+	k.types("yes\nsecond\n")
+	yes, err := term.Confirm(t.Context(), "Go on?")
+	if !yes || err != nil {
+		t.Errorf("first: %v, %v", yes, err)
+	}
+	if got, err := term.Ask(t.Context(), "Ticket: "); got != "second" || err != nil {
+		t.Errorf("second: %q, %v", got, err)
+	}
+}
+
+// Ctrl-C ends the wait at once, whatever is typed afterwards.
+func TestInterruptedQuestion(t *testing.T) {
+	term, k := plug(t)
+	stop := errors.New("interrupted")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	got, err := ask(ctx, term, k, "Go on? ", func() {
+		k.types("YQ")
+		k.sees("YQ")
+		cancel(stop)
+	})
+	if got != "" || !errors.Is(err, stop) {
+		t.Errorf("answer %q, %v", got, err)
+	}
+	k.sees("Go on? YQ\n")
+	k.types("0D\ryes\r")
+	k.sees("0D\nyes\n")
+	if yes, err := term.Confirm(t.Context(), "Really?"); yes || !errors.Is(err, stop) {
+		t.Errorf("asked again: %v, %v", yes, err)
+	}
+	term.Notef("error: interrupted")
+	k.sees("Go on? YQ\n0D\nyes\nerror: interrupted\n")
+}
