@@ -72,9 +72,12 @@ type rows interface {
 
 // Open opens the file at path and reads its header. The path "-" stands for
 // stdin. Errors are [exit.Error]s with code 1 that name the file.
-func Open(path string, stdin io.Reader) (*File, error) {
+func Open(path string, stdin io.Reader) (*File, error) { return open(path, stdin, false) }
+
+// open has only what names a device read with identities.
+func open(path string, stdin io.Reader, identities bool) (*File, error) {
 	if path == "-" {
-		return New("standard input", stdin)
+		return newFile("standard input", stdin, identities)
 	}
 	f, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
@@ -83,7 +86,7 @@ func Open(path string, stdin io.Reader) (*File, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.Join(unreadable(path, errors.New("it is a folder"), "name a file in it"), f.Close())
 	}
-	file, err := New(path, f)
+	file, err := newFile(path, f, identities)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -109,7 +112,9 @@ func reason(err error) error {
 
 // New reads devices from r; name is what messages call it. A file of ".ndjson"
 // may be empty, as an export of no devices is; any other empty file is an error.
-func New(name string, r io.Reader) (*File, error) {
+func New(name string, r io.Reader) (*File, error) { return newFile(name, r, false) }
+
+func newFile(name string, r io.Reader, identities bool) (*File, error) {
 	br := bufio.NewReaderSize(r, 64<<10)
 	f := &File{name: name, close: func() error { return nil }}
 	head, err := br.Peek(512)
@@ -128,22 +133,24 @@ func New(name string, r io.Reader) (*File, error) {
 	switch text := bytes.TrimLeft(head, " \t\r\n"); {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		f.format = XLSX
-		f.rows, f.close, err = newXLSX(br)
+		f.rows, f.close, err = newXLSX(br, identities)
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return nil, f.fail("FILE_FORMAT", "save it as .xlsx or as CSV UTF-8", "the file is UTF-16 text")
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return nil, f.fail("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
 	case len(text) == 0 && strings.HasSuffix(name, ".ndjson"):
-		f.format, f.rows = NDJSON, newJSON(br, false)
+		f.format, f.rows = NDJSON, newJSON(br, false, identities)
 	case len(text) == 0:
 		return nil, f.fail("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
 	case text[0] == '[':
-		f.format, f.rows = JSON, newJSON(br, true)
+		f.format, f.rows = JSON, newJSON(br, true, identities)
 	case text[0] == '{':
-		f.format, f.rows = NDJSON, newJSON(br, false)
+		f.format, f.rows = NDJSON, newJSON(br, false, identities)
+	case identities && !isHeader(text):
+		f.rows = newLines(br)
 	default:
 		f.format = CSV
-		f.rows, err = newCSV(br)
+		f.rows, err = newCSV(br, identities)
 	}
 	if err != nil {
 		return nil, errors.Join(f.wrap(err), f.close())

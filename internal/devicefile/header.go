@@ -18,14 +18,15 @@ type header struct {
 	keys   []string // the device columns of the file
 	hasKey bool     // a person's format, whose rows carry a check
 	keyAt  int
+	only   bool // what names a device counts, nothing else
 }
 
 // parseHeader recognizes the columns by their keys. A console download with
 // titles in another language needs another way to fill header.known. Columns
-// that a person added are left alone where each row can be checked; in the
-// machine's format an unknown column is an error.
-func parseHeader(names []string, line int) (header, error) {
-	h := header{names: names, known: make([]string, len(names))}
+// that a person added are left alone where each row can be checked or only what
+// names a device counts; in the machine's format an unknown column is an error.
+func parseHeader(names []string, line int, only bool) (header, error) {
+	h := header{names: names, known: make([]string, len(names)), only: only}
 	deviceKeys := output.Keys(fleet.Columns(fleet.View{}))
 	h.keyAt = slices.Index(names, output.KeyColumn)
 	h.hasKey = h.keyAt >= 0
@@ -47,7 +48,7 @@ func parseHeader(names []string, line int) (header, error) {
 			}
 		case name == output.KeyColumn:
 			return h, fail("", "column "+name+" is there twice")
-		case h.hasKey:
+		case h.hasKey || only:
 		case name == "":
 			return h, fail("", at+" has no name")
 		default:
@@ -82,7 +83,14 @@ func (h *header) fill(row *Row, cells []string, guarded bool) {
 		if h.hasKey {
 			values = append(values, cell)
 		}
-		if why := set(&row.Device, key, cell); why != "" {
+		why := set(&row.Device, key, cell)
+		switch {
+		case h.only && key != fleet.KeyDeviceID:
+			why = ""
+		case h.only && isBlankText(cell):
+			why = "is empty"
+		}
+		if why != "" {
 			row.add(h.names[i], why)
 		}
 	}
@@ -101,6 +109,9 @@ func (h *header) verify(row *Row, key string, values []string) {
 		row.add("", err.Error())
 	}
 	for _, column := range changed {
+		if h.only && !identifies(column) {
+			continue
+		}
 		if !slices.ContainsFunc(row.Problems, func(p Problem) bool { return p.Column == column }) {
 			value := values[slices.Index(h.keys, column)]
 			row.add(column, strconv.Quote(value)+" is not what was exported")

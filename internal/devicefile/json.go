@@ -19,11 +19,12 @@ import (
 type jsonRows struct {
 	dec   *jsontext.Decoder
 	array bool
-	item  int // position of the value read last, from 1
+	only  bool // what names a device counts, nothing else
+	item  int  // position of the value read last, from 1
 }
 
-func newJSON(r *bufio.Reader, array bool) *jsonRows {
-	return &jsonRows{dec: jsontext.NewDecoder(r), array: array}
+func newJSON(r *bufio.Reader, array, identities bool) *jsonRows {
+	return &jsonRows{dec: jsontext.NewDecoder(r), array: array, only: identities}
 }
 
 // columns returns nil: a row without one of the contract's fields is a problem.
@@ -45,6 +46,9 @@ func (j *jsonRows) next() (Row, error) {
 	j.item++
 	if err != nil {
 		return Row{}, j.bad(err)
+	}
+	if j.only {
+		return j.identity(raw), nil
 	}
 	return j.decode(raw), nil
 }
@@ -76,30 +80,37 @@ func (j *jsonRows) bad(err error) error {
 
 func (j *jsonRows) decode(raw jsontext.Value) Row {
 	row := Row{Line: j.item, Device: allMissing()}
-	problem := func(column, text string) {
-		row.Problems = append(row.Problems, Problem{Place: "item " + strconv.Itoa(j.item), Column: column, Text: text})
-	}
 	d := &row.Device
 	if err := json.Unmarshal(raw, d); err != nil {
-		column, text := "", "is no device"
-		if e, ok := errors.AsType[*json.SemanticError](err); ok && e.JSONPointer != "" {
-			column, text = dotted(e.JSONPointer), "has a value of the wrong kind"
-		}
 		row.Device = api.Device{}
-		problem(column, text)
+		row.addKind(err)
 		return row
 	}
 	for _, name := range takeMissing(d) {
-		problem(name, "is missing")
+		row.addItem(name, "is missing")
 	}
 	if d.DeviceID == "" && len(row.Problems) == 0 {
-		problem("deviceId", "is empty")
+		row.addItem("deviceId", "is empty")
 	}
 	if why := badTime(d.LastAccessTime); why != "" {
 		d.LastAccessTime = ""
-		problem("lastAccessTime", why)
+		row.addItem("lastAccessTime", why)
 	}
 	return row
+}
+
+// addKind notes that a value is not of the kind that it has to be.
+func (r *Row) addKind(err error) {
+	if e, ok := errors.AsType[*json.SemanticError](err); ok && e.JSONPointer != "" {
+		r.addItem(dotted(e.JSONPointer), "has a value of the wrong kind")
+		return
+	}
+	r.addItem("", "is no device")
+}
+
+// addItem notes a problem of a value of JSON.
+func (r *Row) addItem(column, text string) {
+	r.Problems = append(r.Problems, Problem{Place: "item " + strconv.Itoa(r.Line), Column: column, Text: text})
 }
 
 func dotted(p jsontext.Pointer) string {

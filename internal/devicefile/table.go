@@ -22,11 +22,12 @@ type cellReader func() (cells []string, line int, err error)
 type table struct {
 	read    cellReader
 	header  header
-	ragged  bool // trailing empty cells may be missing, as in xlsx
-	guarded bool // a ' before what a spreadsheet takes for a formula
+	ragged  bool   // trailing empty cells may be missing, as in xlsx
+	guarded bool   // a ' before what a spreadsheet takes for a formula
+	numbers []bool // which cells of the row read last are numbers, in xlsx
 }
 
-func newCSV(r *bufio.Reader) (rows, error) {
+func newCSV(r *bufio.Reader, identities bool) (rows, error) {
 	c := &csvReader{r: r}
 	t := &table{}
 	t.read = func() ([]string, int, error) {
@@ -39,12 +40,12 @@ func newCSV(r *bufio.Reader) (rows, error) {
 		}
 		return cells, c.line, err
 	}
-	err := t.readHeader()
+	err := t.readHeader(identities)
 	t.guarded = t.header.hasKey
 	return t, err
 }
 
-func (t *table) readHeader() error {
+func (t *table) readHeader(identities bool) error {
 	cells, line, err := t.read()
 	for err == nil && isBlank(cells) {
 		cells, line, err = t.read()
@@ -55,7 +56,7 @@ func (t *table) readHeader() error {
 	case err != nil:
 		return err
 	}
-	t.header, err = parseHeader(slices.Clone(cells), line)
+	t.header, err = parseHeader(slices.Clone(cells), line, identities)
 	return err
 }
 
@@ -83,7 +84,19 @@ func (t *table) next() (Row, error) {
 		return row, nil
 	}
 	t.header.fill(&row, cells, t.guarded)
+	if t.header.only && !t.header.hasKey {
+		t.doubtNumber(&row)
+	}
 	return row, nil
+}
+
+// doubtNumber is for ids that a spreadsheet took for numbers: it rounds long
+// ones and drops zeros before them, which no key tells here.
+func (t *table) doubtNumber(row *Row) {
+	i := slices.Index(t.header.known, fleet.KeyDeviceID)
+	if i < len(t.numbers) && t.numbers[i] {
+		row.add(t.header.names[i], strconv.Quote(row.Device.DeviceID)+" is a number, not text: a spreadsheet may have changed it")
+	}
 }
 
 // add notes a problem of a table's row.

@@ -14,8 +14,9 @@ import (
 const maxBook = 1 << 30
 
 // newXLSX reads the first visible sheet of a workbook. The returned function
-// releases it and is never nil.
-func newXLSX(r io.Reader) (rows, func() error, error) {
+// releases it and is never nil. A list of identities must not have hidden rows:
+// who filtered it may mean only what can be seen.
+func newXLSX(r io.Reader, identities bool) (rows, func() error, error) {
 	none := func() error { return nil }
 	content, err := io.ReadAll(io.LimitReader(r, maxBook+1)) // the directory of a zip stands at its end
 	if err != nil {
@@ -30,7 +31,8 @@ func newXLSX(r io.Reader) (rows, func() error, error) {
 	}
 	next, stop := iter.Pull2(book.Rows())
 	var cells []string
-	t := &table{ragged: true, read: func() ([]string, int, error) {
+	t := &table{ragged: true}
+	t.read = func() ([]string, int, error) {
 		row, err, more := next()
 		switch {
 		case !more:
@@ -38,13 +40,17 @@ func newXLSX(r io.Reader) (rows, func() error, error) {
 		case err != nil:
 			return nil, 0, badBook(err)
 		}
-		cells = cells[:0]
+		cells, t.numbers = cells[:0], t.numbers[:0]
 		for _, c := range row.Cells {
-			cells = append(cells, c.Text)
+			cells, t.numbers = append(cells, c.Text), append(t.numbers, c.Kind == xlsx.Number)
+		}
+		if identities && row.Hidden && !isBlank(cells) {
+			return nil, 0, exit.Refusedf("HIDDEN_ROWS", "show all rows and save it, or copy the rows you mean into a new workbook",
+				"row %d is hidden: a list to act on must show all its rows", row.Number)
 		}
 		return withoutTail(cells), row.Number, nil
-	}}
-	return t, func() error { stop(); return nil }, t.readHeader()
+	}
+	return t, func() error { stop(); return nil }, t.readHeader(identities)
 }
 
 // withoutTail drops empty cells after the last text: spreadsheets keep cells

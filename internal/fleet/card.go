@@ -31,6 +31,9 @@ func Card(d *api.Device, v View) []Field {
 	}
 }
 
+// Brief names a device in a few words: its member and its model.
+func Brief(d *api.Device) string { return known(d.User.UserName) + ", " + known(d.Model) }
+
 // cardMDM says whose management it is, since a third-party MDM always shows as
 // unregistered (R4).
 func cardMDM(m api.MDM) string {

@@ -6,16 +6,16 @@ import (
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// verdict says whether a device passes a filter and, if not, what to count.
-type verdict uint8
+// fit says whether a device passes a filter and, if not, what to count.
+type fit uint8
 
 const (
-	passes            verdict = iota
-	foreign                   // breaks a filter that the back end knows
-	upToDate                  // breaks only --outdated
-	noLatest                  // --outdated can't be told: no latest version is named for the app and OS
-	unreadableVersion         // breaks nothing readable, but a version can't be compared
-	unreadableTime            // likewise the last access
+	passes            fit = iota
+	foreign               // breaks a filter that the back end knows
+	upToDate              // breaks only --outdated
+	noLatest              // --outdated can't be told: no latest version is named for the app and OS
+	unreadableVersion     // breaks nothing readable, but a version can't be compared
+	unreadableTime        // likewise the last access
 )
 
 // Match checks every filter again, as the device table of contract.md words
@@ -27,7 +27,7 @@ func (f Filter) Match(d *api.Device) (ok, unreadable bool) {
 	return v == passes, v == unreadableVersion || v == unreadableTime
 }
 
-func (f *Filter) check(d *api.Device) verdict {
+func (f *Filter) check(d *api.Device) fit {
 	if f.query.DomainID != 0 && d.DomainID != f.query.DomainID {
 		return foreign
 	}
@@ -74,7 +74,7 @@ func (f *Filter) matchText(d *api.Device) bool {
 
 // checkAccess includes the earlier end and excludes the later one, as the
 // contract does.
-func (f *Filter) checkAccess(d *api.Device) verdict {
+func (f *Filter) checkAccess(d *api.Device) fit {
 	after, before := f.query.AccessedAfter, f.query.AccessedBefore
 	if after.IsZero() && before.IsZero() {
 		return passes
@@ -89,7 +89,7 @@ func (f *Filter) checkAccess(d *api.Device) verdict {
 	return passes
 }
 
-func (f *Filter) checkVersions(d *api.Device) verdict {
+func (f *Filter) checkVersions(d *api.Device) fit {
 	q := &f.query
 	result := passes
 	if q.OSVersion != "" || q.OSVersionMax != "" {

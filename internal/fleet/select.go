@@ -18,7 +18,7 @@ type Stats struct {
 	UnreadableTimes    int // left out because the last access can't be read
 }
 
-func (s *Stats) count(v verdict) {
+func (s *Stats) count(v fit) {
 	s.Rows++
 	switch v {
 	case foreign:

@@ -1,0 +1,105 @@
+package devicefile
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Identity is one device that a file names.
+type Identity struct {
+	DeviceID string    // empty where there are problems
+	Line     int       // as in [Row]; of plain text the line
+	Repeated bool      // an earlier row without a problem names the same device
+	Problems []Problem // why it isn't clear which device is meant
+}
+
+// Identities is an open file that names devices to act on. It is read once and
+// by one goroutine.
+type Identities struct{ file *File }
+
+// OpenIdentities opens a file of which only the identities of devices count: an
+// own export in any format, whole or with nothing left but its device ids; a
+// table or JSON of another kind that has a column device_id or a field deviceId;
+// or plain text with one device id a line. The path "-" stands for stdin.
+//
+// Errors are [exit.Error]s that name the file: code 1 for a file that can't be
+// read or doesn't say which column has the ids, code 5 for a workbook with
+// hidden rows, of which nobody can say whether they are meant. The latter may
+// also come from [Identities.All].
+func OpenIdentities(path string, stdin io.Reader) (*Identities, error) {
+	file, err := open(path, stdin, true)
+	if err != nil {
+		return nil, err
+	}
+	return &Identities{file}, nil
+}
+
+// All returns the devices in the file's order, each row with its problems. What
+// is wrong in a row counts only if it casts doubt on which device is meant; a
+// time that can't be read does not. An error is one after which the file can't
+// be read on; it ends the sequence.
+func (f *Identities) All(ctx context.Context) iter.Seq2[Identity, error] {
+	seen := newIDSet()
+	return func(yield func(Identity, error) bool) {
+		for {
+			row, err := f.file.next(ctx)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(Identity{}, err)
+				return
+			}
+			id := Identity{DeviceID: row.Device.DeviceID, Line: row.Line, Problems: row.Problems}
+			if len(id.Problems) > 0 {
+				id.DeviceID = "" // nor does a later row repeat it
+			} else {
+				id.Repeated = !seen.add(id.DeviceID)
+			}
+			if !yield(id, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Close releases the file.
+func (f *Identities) Close() error { return f.file.Close() }
+
+// identifies reports whether a person tells devices apart by a column. If such
+// a cell is not the one exported, the id beside it may not be of the device that
+// the person took it for: the columns were sorted apart, say.
+func identifies(column string) bool {
+	return slices.Contains([]string{
+		fleet.KeyDeviceID, fleet.KeyType, fleet.KeyModel, fleet.KeyVendorID, fleet.KeySerialNumber,
+		fleet.KeyUserID, fleet.KeyUserName, fleet.KeyUserEmail,
+	}, column)
+}
+
+// identity reads a JSON value of which only deviceId counts.
+func (j *jsonRows) identity(raw jsontext.Value) Row {
+	row := Row{Line: j.item}
+	named := struct {
+		DeviceID *string `json:"deviceId"`
+	}{}
+	switch err := json.Unmarshal(raw, &named); {
+	case err != nil:
+		row.addKind(err)
+	case named.DeviceID == nil:
+		row.addItem("deviceId", "is missing")
+	case isBlankText(*named.DeviceID):
+		row.addItem("deviceId", "is empty")
+	default:
+		row.Device = api.Device{DeviceID: *named.DeviceID}
+	}
+	return row
+}

@@ -1,0 +1,90 @@
+package devicefile
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// isHeader tells a table, by how its first line looks, from plain text with a
+// device id in the first line. A header without device ids is one too, so that
+// it is named as such. text begins with the first line that isn't blank.
+func isHeader(text []byte) bool {
+	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
+		text = text[:end]
+	}
+	line := strings.ToLower(strings.Trim(string(text), " \t\""))
+	if strings.ContainsAny(line, ",\t") || strings.Contains(strings.ReplaceAll(line, " ", "_"), fleet.KeyDeviceID) {
+		return true
+	}
+	names := append(output.Keys(fleet.Columns(fleet.View{})), output.KeyColumn, "deviceid")
+	return slices.Contains(names, line)
+}
+
+// lines reads plain text: a device id in each line, blank lines between them.
+type lines struct {
+	scan *bufio.Scanner
+	line int
+}
+
+func newLines(r *bufio.Reader) *lines {
+	l := &lines{scan: bufio.NewScanner(r)}
+	l.scan.Buffer(nil, maxRow)
+	return l
+}
+
+func (l *lines) columns() []string { return []string{fleet.KeyDeviceID} }
+
+func (l *lines) next() (Row, error) {
+	for l.scan.Scan() {
+		l.line++
+		id := strings.Trim(l.scan.Text(), " \t")
+		if id == "" {
+			continue
+		}
+		row := Row{Line: l.line}
+		if why := notOneID(id); why != "" {
+			row.add("", why)
+		} else {
+			row.Device.DeviceID = id
+		}
+		return row, nil
+	}
+	switch err := l.scan.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return Row{}, exit.Failedf("FILE_FORMAT", "write one device id a line", "row %d: longer than 1 MiB", l.line+1)
+	case err != nil:
+		return Row{}, err
+	}
+	return Row{}, io.EOF
+}
+
+// notOneID returns why a line is not just one device id, or nothing.
+func notOneID(line string) string {
+	const bare = ": write one device id a line, bare"
+	switch {
+	case !utf8.ValidString(line):
+		return "is not UTF-8: save the file as UTF-8"
+	case strings.IndexFunc(line, unicode.IsSpace) >= 0:
+		return "has a blank in it" + bare
+	case strings.ContainsAny(line, ",;"):
+		return "has a comma or semicolon in it" + bare
+	case strings.ContainsAny(line, "\"'`“”‘’"):
+		return "has a quote in it" + bare
+	case strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0:
+		return "has a character in it that can't be seen" + bare
+	}
+	return ""
+}
+
+// isBlankText reports whether a text has nothing in it that can be seen.
+func isBlankText(s string) bool { return strings.TrimSpace(s) == "" }
