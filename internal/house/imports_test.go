@@ -43,14 +43,14 @@ func homes() map[string][]string {
 		"github.com/itchyny/gojq":               {"pkg/output"},
 		"github.com/xuri/excelize":              {},
 		"github.com/go-resty/resty":             {"pkg/api"},
-		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/wiretest"},
+		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/journal", "internal/wiretest"},
 		"github.com/zalando/go-keyring":         {"internal/credential"},
-		"go.etcd.io/bbolt":                      {"internal/sandbox"},
+		"go.etcd.io/bbolt":                      {"internal/ledger", "internal/sandbox"},
 		"golang.org/x/term":                     {"internal/terminal"},
 		"github.com/getkin/kin-openapi":         {"internal/wiretest"},
 		"github.com/rogpeppe/go-internal":       {}, // tests only
-		"pgregory.net/rapid":                    {},
-		"github.com/google/go-cmp":              {},
+		"pgregory.net/rapid":                    {"internal/journal/journaltest", "internal/ledger/ledgertest"},
+		"github.com/google/go-cmp":              {"internal/journal/journaltest", "internal/ledger/ledgertest"},
 		"github.com/santhosh-tekuri/jsonschema": {},
 	}
 }
