@@ -91,11 +91,11 @@ func (c *Client) failed(ctx context.Context, cl call, path string, f *flight, er
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // its text holds the query
 	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
 	if cl.acts() && f.delivery.Load() != notSent {
 		return cl.unknown(path, err)
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
 	signIn, isSignIn := errors.AsType[*SignInError](err)
 	_, isTooLarge := errors.AsType[*tooLargeError](err)

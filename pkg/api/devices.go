@@ -36,7 +36,7 @@ func (s *DevicesService) List(ctx context.Context, q DeviceQuery, cursor string)
 // run again. stats may be nil; each run adds to it.
 //
 // Pages of q.Count (1,000 unless set) are held one at a time, with the next one
-// on its way. Beyond that a listing takes about 13 bytes for each device, to
+// on its way unless q.Want says that it isn't needed. Beyond that a listing takes about 13 bytes for each device, to
 // know repeated ones.
 func (s *DevicesService) All(ctx context.Context, q DeviceQuery, stats *ListStats) iter.Seq2[Device, error] {
 	if q.Count == 0 {
@@ -51,7 +51,7 @@ func (s *DevicesService) listing(q DeviceQuery) (*listing[Device], error) {
 		return nil, err
 	}
 	return &listing[Device]{
-		c: s.c, op: op, template: pathDevices, query: q.values(), count: q.Count,
+		c: s.c, op: op, template: pathDevices, query: q.values(), count: q.Count, want: q.Want,
 		field: "devices", row: (*reader).device,
 		id: func(d *Device) *string { return &d.DeviceID }, idField: "deviceId",
 		reader: newReader(),

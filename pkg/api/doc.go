@@ -17,4 +17,8 @@
 // repeated only where it was surely not carried out; when its outcome can't be
 // known the error is an [*UnknownOutcomeError]. Answers that refuse are an
 // [*Error], which [errors.Is] compares with the sentinels of this package.
+//
+// When its context ends, a request that reads is broken off. One that acts is
+// no longer sent, but once it is on its way it runs to its answer or to
+// [Options.Timeout], since breaking it off would leave its outcome unknown.
 package api

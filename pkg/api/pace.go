@@ -36,8 +36,9 @@ type pacer struct {
 }
 
 type window struct {
-	RateLimit
-	next time.Time // the last slot given out while spreading
+	RateLimit           // Remaining is below 0 when requests wait for the next window
+	next      time.Time // the last slot given out while spreading
+	underWay  int       // requests that wait for their slot or their answer
 }
 
 // maxWindow is the longest window that is believed. Those of the contract last
@@ -53,24 +54,30 @@ func (p *pacer) middleware(next http.RoundTripper) http.RoundTripper {
 		key := r.URL.Host + " " + flightOf(r).op
 		if wait := p.reserve(key); wait > 0 {
 			if err := p.sleep(r.Context(), wait); err != nil {
+				p.observe(key, nil)
 				return nil, err
 			}
 		}
 		resp, err := next.RoundTrip(r)
-		if err == nil {
-			p.observe(key, resp)
+		if err != nil {
+			p.observe(key, nil)
+			return nil, err
 		}
-		return resp, err
+		p.observe(key, resp)
+		return resp, nil
 	})
 }
 
 func (p *pacer) limit(key string) (RateLimit, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if w := p.ops[key]; w != nil {
-		return w.RateLimit, true
+	w := p.ops[key]
+	if w == nil || w.Reset.IsZero() {
+		return RateLimit{}, false
 	}
-	return RateLimit{}, false
+	l := w.RateLimit
+	l.Remaining = max(l.Remaining, 0)
+	return l, true
 }
 
 // reserve takes one request from the window and says how long it has to wait.
@@ -79,7 +86,12 @@ func (p *pacer) reserve(key string) time.Duration {
 	defer p.mu.Unlock()
 	now := p.now()
 	w := p.ops[key]
-	if w == nil || !now.Before(w.Reset) {
+	if w == nil {
+		w = &window{}
+		p.ops[key] = w
+	}
+	w.underWay++
+	if !now.Before(w.Reset) {
 		return 0
 	}
 	slot := now
@@ -97,14 +109,41 @@ func (p *pacer) reserve(key string) time.Duration {
 	return min(slot.Sub(now), maxWait)
 }
 
-// observe takes over what an answer says. Answers may overtake one another, so
-// within one window the smaller remainder holds.
+// observe takes over what an answer says; nil stands for none. Answers may
+// overtake one another, so within one window the smaller remainder holds, and
+// the first answer of a window may not have counted what else is under way.
 func (p *pacer) observe(key string, resp *http.Response) {
+	now := p.now()
+	said, ok := readLimit(resp, now)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.ops[key]
+	w.underWay--
+	if !ok {
+		return
+	}
+	// Whole seconds make the end of one window look up to a second later.
+	sameWindow := now.Before(w.Reset) && said.Reset.Sub(w.Reset) < 2*time.Second
+	if sameWindow {
+		said.Remaining = min(said.Remaining, w.Remaining)
+		if w.Reset.Before(said.Reset) {
+			said.Reset = w.Reset
+		}
+	} else {
+		said.Remaining -= w.underWay
+	}
+	w.RateLimit = said
+}
+
+// readLimit reads the headers of an answer; false if they don't say enough.
+func readLimit(resp *http.Response, now time.Time) (RateLimit, bool) {
+	if resp == nil {
+		return RateLimit{}, false
+	}
 	h := resp.Header
 	limit, _ := leadingInt(headerValue(h, "RateLimit-Limit"))
 	remaining, hasRemaining := leadingInt(headerValue(h, "RateLimit-Remaining"))
 	reset, hasReset := leadingInt(headerValue(h, "RateLimit-Reset"))
-	now := p.now()
 	until := now.Add(seconds(reset))
 	if resp.StatusCode == http.StatusTooManyRequests {
 		remaining, hasRemaining = 0, true
@@ -112,23 +151,5 @@ func (p *pacer) observe(key string, resp *http.Response) {
 			until, hasReset = now.Add(wait), true
 		}
 	}
-	if !hasRemaining || !hasReset || until.Sub(now) > maxWindow {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	w := p.ops[key]
-	if w == nil {
-		w = &window{}
-		p.ops[key] = w
-	}
-	// Whole seconds make the end of one window look up to a second later.
-	sameWindow := now.Before(w.Reset) && until.Sub(w.Reset) < 2*time.Second
-	if sameWindow {
-		remaining = min(remaining, w.Remaining)
-		if w.Reset.Before(until) {
-			until = w.Reset
-		}
-	}
-	w.RateLimit = RateLimit{Limit: limit, Remaining: remaining, Reset: until}
+	return RateLimit{Limit: limit, Remaining: remaining, Reset: until}, hasRemaining && hasReset && until.Sub(now) <= maxWindow
 }

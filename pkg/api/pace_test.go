@@ -11,25 +11,27 @@ import (
 // limiter is a back end with a fixed window.
 type limiter struct {
 	mu       sync.Mutex
-	clk      *clock
+	now      func() time.Time
 	limit    int
 	window   time.Time
 	used     int
+	seen     int
 	rejected int
 }
 
 func (l *limiter) serve(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
-	now := l.clk.Now()
+	now := l.now()
 	if now.Sub(l.window) >= time.Minute {
 		l.window, l.used = now, 0
 	}
 	l.used++
+	l.seen++
 	over := l.used > l.limit
 	if over {
 		l.rejected++
 	}
-	reset := int(l.window.Add(time.Minute).Sub(now).Seconds() + 0.999)
+	reset := int((l.window.Add(time.Minute).Sub(now) + time.Second - 1) / time.Second)
 	left := max(0, l.limit-l.used)
 	l.mu.Unlock()
 	w.Header()["rateLimit-limit"] = []string{strconv.Itoa(l.limit)}
@@ -46,7 +48,7 @@ func TestRequestsSlowDownBeforeTheLimit(t *testing.T) {
 	l := &limiter{limit: 60}
 	b := newBackend(t, l.serve)
 	c, clk := newClient(t, b.URL)
-	l.clk = clk
+	l.now = clk.Now
 	l.window = clk.Now()
 	start := clk.Now()
 	for i := range 180 {
@@ -76,7 +78,7 @@ func TestLimitsArePerOperation(t *testing.T) {
 	l := &limiter{limit: 4}
 	b := newBackend(t, l.serve)
 	c, clk := newClient(t, b.URL)
-	l.clk = clk
+	l.now = clk.Now
 	l.window = clk.Now()
 	for _, id := range []string{"a", "b", "c", "d"} {
 		if _, err := c.Devices.Get(t.Context(), id); err != nil {

@@ -43,6 +43,7 @@ type listing[T any] struct {
 	id       func(*T) *string // by which rows are told apart
 	idField  string
 	count    int // rows asked for; 0 leaves it to the back end
+	want     int // rows that are likely to be used; 0 for all
 	reader   *reader
 	rows     []T
 }
@@ -141,14 +142,17 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 	ahead := newPrefetch(ctx, l.fetch)
 	defer ahead.stop()
 	ids, cursors := newSeenSet(), newSeenSet()
-	idle := 0 // pages in a row that held devices, all of them known
+	earlier := stats.Rows // of runs before this one
+	idle := 0             // pages in a row that held devices, all of them known
 	for cursor := ""; ; {
 		f := ahead.get(cursor, l.count)
 		var rows []T
 		var next string
 		err := f.err
 		if err == nil {
-			ahead.start(guessCursor(f.a.body), l.count)
+			if !l.suffices(stats.Rows-earlier, l.count) {
+				ahead.start(guessCursor(f.a.body), l.count)
+			}
 			rows, next, err = l.decode(f.a)
 			f.a.release()
 		}
@@ -164,7 +168,9 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 		if next != "" && !cursors.add(next) {
 			return &BackendError{Op: l.op, Reason: "the listing would not end", Err: ErrRepeatedCursor}
 		}
-		ahead.start(next, l.count)
+		if !l.suffices(stats.Rows-earlier, len(rows)) {
+			ahead.start(next, l.count)
+		}
 		before := stats.Rows
 		for i := range rows {
 			if !ids.add(*l.id(&rows[i])) {
@@ -190,6 +196,13 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 		}
 		cursor = next
 	}
+}
+
+// suffices reports whether a page of n rows, after those handed out before,
+// probably holds the last one that is used. Whoever goes on behind it has shown
+// the opposite.
+func (l *listing[T]) suffices(before, n int) bool {
+	return before < l.want && l.want <= before+n
 }
 
 // maxIdle is how many pages in a row may hold nothing but devices of earlier

@@ -33,6 +33,9 @@ type DeviceQuery struct {
 	// Count is the page size, 1 to 1,000. 0 means the back end's default for one
 	// page, and 1,000 for [DevicesService.All].
 	Count int
+	// Want is how many devices are likely to be used, 0 for all: a page beyond
+	// them is not fetched ahead. It leaves none out: whoever reads on gets the rest.
+	Want int
 }
 
 func (q *DeviceQuery) values() url.Values {

@@ -14,10 +14,20 @@ var ErrTimeout = errors.New("the time limit of the request has passed")
 
 // newTimeout limits one attempt: from here, after all waiting for tokens and
 // rate limits, to the end of the body; for a stream, for each of its reads.
+//
+// From here on only the time limit ends a request that acts: broken off by its
+// caller, it would leave its outcome unknown.
 func newTimeout(limit time.Duration) Middleware {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripFunc(func(r *http.Request) (*http.Response, error) {
-			ctx, cancel := context.WithCancelCause(r.Context())
+			ctx := r.Context()
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			if acts(r) {
+				ctx = context.WithoutCancel(ctx)
+			}
+			ctx, cancel := context.WithCancelCause(ctx)
 			timer := time.AfterFunc(limit, func() { cancel(ErrTimeout) })
 			stop := func() { timer.Stop(); cancel(nil) }
 			resp, err := next.RoundTrip(r.WithContext(ctx))

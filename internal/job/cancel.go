@@ -1,0 +1,114 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// CancelResult is what became of canceling one item. It is not the item's own
+// outcome: a wipe that is too late to cancel goes on.
+type CancelResult struct {
+	DeviceID string
+	// Status is canceled; failed where it was too late (COMMAND_ALREADY_DELIVERED);
+	// skipped where the command had come to nothing before; or unknown.
+	Status journal.Status
+	Code   string
+	Detail string
+}
+
+// Cancel drops what j has planned and asks the back end to take back those of
+// its wipes and resets that are still REQUESTED, accepted or unknown ones: POST
+// /security/device-commands/{commandId}/cancel (cli.md, "jobs cancel"). It
+// returns a result for each item that this concerns; the journal keeps the
+// truth about the item itself. Trouble with one command keeps none of the
+// others from being canceled; the first such error is returned at the end.
+func (r *Runner) Cancel(ctx context.Context, j journal.Journal) ([]CancelResult, error) {
+	var dropped []int
+	var results []CancelResult
+	for it, err := range planned(ctx, j) {
+		if err != nil {
+			return nil, err
+		}
+		dropped = append(dropped, it.Index)
+		results = append(results, CancelResult{DeviceID: it.Device.DeviceID, Status: journal.Canceled, Detail: "not sent"})
+	}
+	if len(dropped) > 0 {
+		o := journal.Outcome{Status: journal.Canceled, Detail: "canceled before it was sent", Time: r.Now()}
+		if err := j.Settle(journal.Settlement{Items: dropped, Outcome: o}); err != nil {
+			return nil, err
+		}
+	}
+	if !isCommand(j.Job().Action) {
+		return results, nil
+	}
+	items, first := collect(open(ctx, j))
+	for i := range items {
+		res, o, err := r.cancelItem(ctx, soughtOf(j.Job().Action, &items[i]))
+		if err != nil {
+			res.Status, res.Detail = journal.Unknown, err.Error()
+		}
+		if err == nil && o.Status != "" {
+			err = r.learn(j, &items[i], o)
+		}
+		if first == nil {
+			first = err
+		}
+		res.DeviceID = items[i].Device.DeviceID
+		results = append(results, res)
+	}
+	return results, first
+}
+
+// cancelItem cancels the command that s stands for. The outcome is what is
+// learned about the item, empty if nothing is.
+func (r *Runner) cancelItem(ctx context.Context, s sought) (CancelResult, journal.Outcome, error) {
+	c, byTime, err := r.command(ctx, s)
+	switch {
+	case err != nil:
+		return CancelResult{}, journal.Outcome{}, err
+	case c == nil:
+		return CancelResult{Status: journal.Unknown, Detail: notShown}, journal.Outcome{}, nil
+	case c.Status != api.CommandRequested:
+		return tooLate(c), commandOutcome(c, byTime), nil
+	}
+	err = r.Client.Commands.Cancel(ctx, c.CommandID, api.NewIdempotencyKey())
+	_, unknown := errors.AsType[*api.UnknownOutcomeError](err)
+	delivered := errors.Is(err, api.ErrCommandDelivered)
+	switch {
+	case err == nil:
+		c.Status = api.CommandCanceled
+	case !unknown && !delivered:
+		return CancelResult{}, journal.Outcome{}, err
+	default:
+		now, getting := r.Client.Commands.Get(ctx, c.CommandID)
+		switch {
+		case getting == nil:
+			c = now
+		case delivered:
+			c.Status = api.CommandDelivered
+		default:
+			return CancelResult{}, journal.Outcome{}, err
+		}
+	}
+	switch o := commandOutcome(c, byTime); c.Status {
+	case api.CommandCanceled:
+		o.Status, o.Code, o.Detail = journal.Canceled, "", "canceled before it reached the phone"
+		return CancelResult{Status: o.Status, Detail: o.Detail}, o, nil
+	case api.CommandRequested:
+		return CancelResult{Status: journal.Unknown, Detail: "not canceled as far as the back end shows: cancel it again"}, o, nil
+	default:
+		return tooLate(c), o, nil
+	}
+}
+
+// tooLate is the result for a command that no longer waits.
+func tooLate(c *api.Command) CancelResult {
+	o := commandOutcome(c, false)
+	if o.Status == journal.Failed {
+		return CancelResult{Status: journal.Skipped, Code: o.Code, Detail: "nothing left to cancel: " + o.Detail}
+	}
+	return CancelResult{Status: journal.Failed, Code: "COMMAND_ALREADY_DELIVERED", Detail: o.Detail}
+}

@@ -1,0 +1,121 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// notifySender sends update notices, one list of one domain a request (R10, R11).
+type notifySender struct {
+	r        *Runner
+	job      journal.Job
+	cooldown time.Duration
+}
+
+// newNotifySender takes a job without cooldown as one against which nothing
+// stands.
+func newNotifySender(r *Runner, job journal.Job) (*notifySender, error) {
+	s := &notifySender{r: r, job: job}
+	if job.Cooldown == "" {
+		return s, nil
+	}
+	var err error
+	if s.cooldown, err = time.ParseDuration(job.Cooldown); err != nil {
+		return nil, fmt.Errorf("job %s: its cooldown can't be read: %w", job.ID, err)
+	}
+	return s, nil
+}
+
+func (s *notifySender) shape() (batch, parallel int) { return api.MaxNotify, 4 }
+
+func (s *notifySender) group(d *api.Device) string { return fmt.Sprintf("%d %s", d.DomainID, d.Type) }
+
+func (s *notifySender) operation() (method, template string) {
+	return http.MethodPost, "/security/devices/update-notifications"
+}
+
+func (s *notifySender) send(ctx context.Context, items []journal.Item, key string) ([]journal.Outcome, error) {
+	results, err := s.r.Client.Notifications.Send(ctx, api.Notification{
+		DomainID: items[0].Device.DomainID, Type: items[0].Device.Type, DeviceIDs: idsOf(items),
+	}, key)
+	if e, ok := errors.AsType[*api.Error](err); ok && e.Status == http.StatusBadRequest && (e.Code == "" || errors.Is(e, api.ErrInvalidParameter)) {
+		return nil, &refusedError{e} // also where the reason got lost on the way
+	}
+	if err != nil {
+		return nil, err
+	}
+	said := make(map[string][]api.NotificationResult, len(results))
+	for _, res := range results {
+		said[res.DeviceID] = append(said[res.DeviceID], res)
+	}
+	outcomes, known := make([]journal.Outcome, len(items)), false
+	for i, it := range items {
+		outcomes[i] = noticeOutcome(said[it.Device.DeviceID])
+		known = known || outcomes[i].Status != journal.Sending
+	}
+	if !known {
+		return nil, &api.UnknownOutcomeError{
+			Op: "send update notification", Key: key, Err: errors.New("the answer tells of none of the devices what became of them"),
+		}
+	}
+	return outcomes, nil
+}
+
+// noticeOutcome is what the results that an answer names for a device mean.
+func noticeOutcome(results []api.NotificationResult) journal.Outcome {
+	if len(results) != 1 {
+		return unknownOutcome(fmt.Sprintf("the answer names %d results for it", len(results)))
+	}
+	switch res := results[0]; res.Status {
+	case api.NotificationSent:
+		return journal.Outcome{Status: journal.Sent}
+	case api.NotificationFailed:
+		return journal.Outcome{Status: journal.Failed, Code: res.Code, Detail: res.Description}
+	default:
+		return unknownOutcome(fmt.Sprintf("the back end says %q", res.Status))
+	}
+}
+
+func (s *notifySender) reservation() ledger.Reservation {
+	return ledger.Reservation{Address: s.job.Tenant.Address, Job: s.job.ID, Now: s.r.Now(), Cooldown: s.cooldown}
+}
+
+func (s *notifySender) reserve(ctx context.Context, ids []string) (map[string]journal.Outcome, error) {
+	standing, err := s.r.Notices.Reserve(ctx, s.reservation(), ids)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make(map[string]journal.Outcome, len(standing))
+	for id, n := range standing {
+		o := journal.Outcome{Status: journal.Skipped, Code: "RECENTLY_NOTIFIED", Detail: "notified"}
+		if !n.Sure {
+			o.Code, o.Detail = "MAYBE_NOTIFIED", "perhaps notified"
+		}
+		o.Detail += fmt.Sprintf(" by job %s at %s", n.Job, n.Time.Format(time.RFC3339))
+		outcomes[id] = o
+	}
+	return outcomes, nil
+}
+
+func (s *notifySender) confirm(ctx context.Context, ids []string) error {
+	return s.r.Notices.Confirm(ctx, s.reservation(), ids)
+}
+
+func (s *notifySender) release(ctx context.Context, ids []string) error {
+	return s.r.Notices.Release(ctx, s.reservation(), ids)
+}
+
+func idsOf(items []journal.Item) []string {
+	ids := make([]string, len(items))
+	for i, it := range items {
+		ids[i] = it.Device.DeviceID
+	}
+	return ids
+}
