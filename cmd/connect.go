@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/config"
@@ -57,7 +58,7 @@ func (app *App) traced(e api.TraceEvent) {
 	switch {
 	case app.flags.verbose:
 		app.Term.Notef("%s", e)
-	case e.Err != nil && !errors.Is(e.Err, context.Canceled):
+	case e.Err != nil && e.Method == http.MethodGet && !errors.Is(e.Err, context.Canceled):
 		app.Term.Infof("no answer yet: %v", e.Err)
 	case e.Status == http.StatusTooManyRequests:
 		app.Term.Infof("the server asks to wait: too many requests")
@@ -67,3 +68,15 @@ func (app *App) traced(e api.TraceEvent) {
 // fleetNow is the time that the fleet's times count from: the sandbox's clock
 // may have been advanced.
 func (app *App) fleetNow() time.Time { return app.Now().Add(app.ahead) }
+
+// host names the back end of the profile in force.
+func (app *App) host() string {
+	settings, err := app.Settings()
+	if err != nil || settings.Sandbox {
+		return config.SandboxName
+	}
+	if u, err := url.Parse(settings.APIURL); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return settings.APIURL
+}

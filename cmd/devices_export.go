@@ -68,8 +68,8 @@ file is read back.`,
 	return c
 }
 
-// target is where an export goes.
-type target struct {
+// destination is where an export goes.
+type destination struct {
 	io.Writer
 	file   *atomicfile.File // nil for standard output
 	record *atomicfile.File // the manifest; nil without one
@@ -77,7 +77,7 @@ type target struct {
 	size   int64
 }
 
-func (t *target) Write(p []byte) (int, error) {
+func (t *destination) Write(p []byte) (int, error) {
 	n, err := t.Writer.Write(p)
 	if t.hash != nil {
 		t.hash.Write(p[:n])
@@ -102,7 +102,7 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 		}
 	}
 	// The file is tried before anything is asked of a server.
-	t := &target{Writer: app.dataOut(format)}
+	t := &destination{Writer: app.dataOut(format)}
 	if o.out != "-" {
 		if t.file, err = atomicfile.Create(o.out, 0o666); err != nil {
 			return err
@@ -155,7 +155,7 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 }
 
 // export streams the devices into t. Nothing is committed yet.
-func (app *App) export(ctx context.Context, sel selection, format output.Format, columns []output.Column[*api.Device], t *target, n *counts) error {
+func (app *App) export(ctx context.Context, sel selection, format output.Format, columns []output.Column[*api.Device], t *destination, n *counts) error {
 	sink, err := output.New(t, format, columns, output.Options[*api.Device]{Encode: encodeDevice, NoHeaders: app.flags.noHeaders})
 	if err != nil {
 		return err
@@ -167,13 +167,13 @@ func (app *App) export(ctx context.Context, sel selection, format output.Format,
 		return err
 	}
 	if !sel.sort.IsSet() {
-		defer collectEarly()()
+		defer collectEarly(25)()
 	}
 	return copyRows(rows, sink, func(err error) error { return notWritten(ctx, err, t, n) })
 }
 
 // notWritten says that there is no new file, whatever had come already.
-func notWritten(ctx context.Context, err error, t *target, n *counts) error {
+func notWritten(ctx context.Context, err error, t *destination, n *counts) error {
 	switch {
 	case t.file == nil:
 		return incomplete(ctx, err, n, false)

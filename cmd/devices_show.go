@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/spf13/cobra"
@@ -17,10 +16,11 @@ func newDevicesShow(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show DEVICE",
 		Short: "Show everything known about one device",
-		Long: `Shows the card of one device. DEVICE is a device id; at a terminal it may also
-be a Vendor ID, a serial number or a member's e-mail, whole and never in part,
-if exactly one device answers to it. If several answer, their cards are shown
-and the exit code is 5.`,
+		Long: `Shows the card of one device: all that is known of it, what can be done with it
+now and why not, and its wipes and resets. DEVICE is a device id; at a terminal
+it may also be a Vendor ID, a serial number or a member's e-mail, whole and
+never in part, if exactly one device answers to it. If several answer, their
+cards are shown and the exit code is 5.`,
 		Example: `  worksctl devices show 0037a4aa-c10f-4f67-9a0d-6e96cfb61d8f --profile sandbox
 
   # One field, for a script
@@ -41,7 +41,7 @@ func (app *App) showDevice(ctx context.Context, name, from string) error {
 	if err != nil {
 		return err
 	}
-	show, err := app.devicePrinter(ctx, format)
+	show, err := app.devicePrinter(ctx, format, from != "")
 	if err != nil {
 		return err
 	}
@@ -49,13 +49,7 @@ func (app *App) showDevice(ctx context.Context, name, from string) error {
 	if err != nil {
 		return err
 	}
-	d, err := fleet.Resolve(ctx, source, name, app.Term.Interactive())
-	if ambiguous, ok := errors.AsType[*fleet.AmbiguousError](err); ok {
-		for i := range ambiguous.Devices {
-			card := fleet.FormatCard(fleet.Card(&ambiguous.Devices[i], app.view()), app.Term.ErrStyle().Dim)
-			_, _ = app.Term.Talk().Write([]byte(card + "\n")) // talk that nobody can hear is no error
-		}
-	}
+	d, err := app.resolve(ctx, source, name)
 	if err != nil {
 		return err
 	}
@@ -63,21 +57,47 @@ func (app *App) showDevice(ctx context.Context, name, from string) error {
 }
 
 // devicePrinter checks the output flags and returns what prints the device: a
-// card, or a row where the format or --columns ask for one, or one object.
-func (app *App) devicePrinter(ctx context.Context, format output.Format) (func(*api.Device) error, error) {
+// card, or a row where the format or --columns ask for one, or one object. Card
+// and object tell also what can be done with it and its commands, unless it is
+// read from a file.
+func (app *App) devicePrinter(ctx context.Context, format output.Format, offline bool) (func(*api.Device) error, error) {
 	f := &app.flags
 	human := format == output.Table || format == output.Wide
-	if len(f.columns) == 0 && !f.noHeaders && f.jq == "" && (human || format == output.YAML) {
+	row := format == output.CSV || len(f.columns) > 0 || f.noHeaders
+	if f.jq != "" || row {
+		if err := f.fit(format); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case row:
+		return app.rowPrinter(ctx, format)
+	case offline && format != output.YAML && !human:
+		return app.rowPrinter(ctx, output.NDJSON) // one object, not an array of one
+	case offline:
 		return func(d *api.Device) error {
 			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view()), app.Term.OutStyle().Dim), encodeDevice)
 		}, nil
 	}
-	if err := f.fit(format); err != nil {
-		return nil, err
+	if f.jq != "" { // before any request
+		if _, err := newSink(ctx, app, output.NDJSON, nil, []output.Column[*deviceCard]{}, encodeCard); err != nil {
+			return nil, err
+		}
 	}
-	if format == output.JSON {
-		format = output.NDJSON // one object, not an array of one
-	}
+	return func(d *api.Device) error {
+		card, err := app.readCard(ctx, d, human)
+		if err != nil {
+			return err
+		}
+		text := ""
+		if human {
+			text = app.cardText(card)
+		}
+		return printObject(ctx, app, format, card, text, encodeCard)
+	}, nil
+}
+
+func (app *App) rowPrinter(ctx context.Context, format output.Format) (func(*api.Device) error, error) {
 	sink, err := app.deviceSink(ctx, format)
 	if err != nil {
 		return nil, err

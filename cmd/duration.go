@@ -26,6 +26,18 @@ func (d *duration) Set(s string) error {
 	return nil
 }
 
+// cooldown is a duration that may also be 0.
+type cooldown struct{ duration }
+
+// Set reads a flag's text.
+func (c *cooldown) Set(s string) error {
+	if s == "0" || s == "0s" {
+		c.duration = 0
+		return nil
+	}
+	return c.duration.Set(s)
+}
+
 func parseDuration(s string) (time.Duration, error) {
 	errSyntax := errors.New("write a number with a unit: 30s, 10m, 24h or 2d")
 	if days, ok := strings.CutSuffix(s, "d"); ok {

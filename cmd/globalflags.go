@@ -19,6 +19,9 @@ func (app *App) applyFlags(c *cobra.Command) error {
 	if err := refuseEmptyFlags(c); err != nil {
 		return err
 	}
+	if err := refuseRepeatedFlags(c); err != nil {
+		return err
+	}
 	mode, err := terminal.ParseColor(f.color)
 	if err != nil {
 		return err

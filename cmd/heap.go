@@ -2,10 +2,10 @@ package cmd
 
 import "runtime/debug"
 
-// collectEarly keeps the heap of a streaming listing near what it holds, which
-// is little: the Go default would let it double. It returns what undoes it.
-func collectEarly() (undo func()) {
-	const percent = 25
+// collectEarly keeps the heap near what it holds, which is little: the Go
+// default would let it double. A listing that streams can afford a small
+// percentage. It returns what undoes it.
+func collectEarly(percent int) (undo func()) {
 	old := debug.SetGCPercent(percent)
 	return func() { debug.SetGCPercent(old) }
 }

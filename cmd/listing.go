@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -54,10 +55,17 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 		return err
 	}
 	if !whole {
-		defer collectEarly()()
+		defer collectEarly(25)()
 	}
-	err = copyRows(rows, sink, func(err error) error { return incomplete(c.Context(), err, &n, whole) })
+	told := false
+	err = copyRows(rows, sink, func(err error) error {
+		told = true
+		return incomplete(c.Context(), err, &n, whole)
+	})
 	n.progress.Stop()
+	if err != nil && !told && !whole && app.flags.jq == "" && !terminal.IsBrokenPipe(err) {
+		err = unfinished(c.Context(), err, "the list is not complete: writing broke within the first "+countOf(n.rows.Selected))
+	}
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"net/url"
 	"os"
 	"time"
 
@@ -72,10 +71,7 @@ func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts
 		return err
 	}
 	m.Profile = &settings.Name
-	host := "sandbox"
-	if u, err := url.Parse(settings.APIURL); err == nil && u.Host != "" {
-		host = u.Host
-	}
+	host := app.host()
 	m.Host = &host
 	if settings.DomainID != 0 {
 		m.DomainID = &settings.DomainID
@@ -99,7 +95,7 @@ func (o *exportOptions) newRecord() (*atomicfile.File, error) {
 // commit makes the export appear, and then its manifest. The manifest of an
 // older export goes first, and what can fail is done before: at no moment does
 // a file stand beside another's record.
-func (t *target) commit(m *manifest) error {
+func (t *destination) commit(m *manifest) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err

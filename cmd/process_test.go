@@ -51,16 +51,21 @@ func pages(t *testing.T, count, size int, held func(page int, r *http.Request)) 
 func pageOf(page, count, size int) []byte {
 	rows := make([]string, size)
 	for i := range rows {
-		rows[i] = fmt.Sprintf(`{"deviceId":"device-%06d","domainId":1,"type":"MOBILE","model":"iPhone 15","vendorId":null,"serialNumber":null,`+
-			`"user":{"userId":"u","email":"a@example.com","userName":"홍길동"},"os":{"type":"IOS","version":"18"},`+
-			`"app":{"type":"WORKS_MOBILE","version":"4.2.1"},"mdm":{"status":"UNREGISTERED","provider":"NONE"},`+
-			`"lastAccessTime":"2026-11-20T10:15:00+09:00"}`, page*size+i)
+		rows[i] = deviceJSON(page*size + i)
 	}
 	next := ""
 	if page+1 < count {
 		next = strconv.Itoa(page + 1)
 	}
 	return fmt.Appendf(nil, `{"devices":[%s],"responseMetaData":{"nextCursor":%q}}`, strings.Join(rows, ","), next)
+}
+
+// deviceJSON is the numbered device n.
+func deviceJSON(n int) string {
+	return fmt.Sprintf(`{"deviceId":"device-%06d","domainId":1,"type":"MOBILE","model":"iPhone 15","vendorId":null,"serialNumber":null,`+
+		`"user":{"userId":"u","email":"a@example.com","userName":"홍길동"},"os":{"type":"IOS","version":"18"},`+
+		`"app":{"type":"WORKS_MOBILE","version":"4.2.1"},"mdm":{"status":"UNREGISTERED","provider":"NONE"},`+
+		`"lastAccessTime":"2026-11-20T10:15:00+09:00"}`, n)
 }
 
 // leftovers are the names of the files in a folder.

@@ -16,6 +16,7 @@ import (
 func Run(ctx context.Context, env Env) exit.Code {
 	app := newApp(env)
 	root := NewRoot(app)
+	noteRepeatedFlags(root)
 	root.SetArgs(env.Args)
 
 	err := root.ExecuteContext(ctx)
@@ -34,16 +35,18 @@ func Run(ctx context.Context, env Env) exit.Code {
 	if ctx.Err() != nil {
 		err = interruption(ctx, err)
 	}
-	problem := explain(err)
-	exit.Report(app.Term.Talk(), problem, app.errorsAsJSON(root, env.Args), app.Term.ErrStyle().Red)
+	problem := *explain(err)
+	problem.Exit = exit.Worst(problem.Exit, exit.CodeOf(err)) // of several joined errors
+	exit.Report(app.Term.Talk(), &problem, app.errorsAsJSON(root, env.Args), app.Term.ErrStyle().Red)
 	return problem.Exit
 }
 
 // interruption puts the signal's exit code on the error that it caused. What
-// knows how far it came has done so already (see unfinished).
+// knows how far it came has done so already (see unfinished), and an unknown
+// outcome weighs more than a signal.
 func interruption(ctx context.Context, err error) error {
 	cause := exit.As(context.Cause(ctx))
-	if said := exit.As(err); cause == nil || said != nil && said.Exit == cause.Exit {
+	if said := exit.As(err); cause == nil || said != nil && exit.Worst(cause.Exit, said.Exit) == said.Exit {
 		return err
 	}
 	return cause

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -62,7 +63,10 @@ func (app *App) serveSandbox(ctx context.Context, format output.Format, addr str
 	if err := sandbox.Serve(ctx, listener, backend); err != nil {
 		return err
 	}
-	return context.Cause(ctx)
+	app.Term.Infof("") // the shell's prompt would stand behind ^C
+	// Being stopped is how a server ends, and nothing to call an error; the exit
+	// code still tells the signal.
+	return &exit.Error{Exit: exit.CodeOf(context.Cause(ctx))}
 }
 
 // connection is how another program reaches a sandbox.

@@ -14,24 +14,30 @@ import (
 
 // screen is the script command
 //
-//	screen 'SHELL COMMAND'
+//	screen [-type ANSWER]... 'SHELL COMMAND'
 //
 // It runs the command with a terminal for standard input, which the command
-// reaches as /dev/tty too. What appeared on the terminal is then in the file
+// reaches as /dev/tty too. Each ANSWER is typed once a question stands there;
+// ^C and ^D are those keys. What appeared on the terminal is then in the file
 // screen, standard output and error are in out and err. (The ttyin of
 // testscript closes the terminal before all was read from it.)
 func screen(ts *testscript.TestScript, neg bool, args []string) {
+	var answers []string
+	for len(args) > 2 && args[0] == "-type" {
+		answers, args = append(answers, args[1]), args[2:]
+	}
 	if len(args) != 1 {
-		ts.Fatalf("usage: screen 'SHELL COMMAND'")
+		ts.Fatalf("usage: screen [-type ANSWER]... 'SHELL COMMAND'")
 	}
 	terminal, tty, err := pty.Open()
 	ts.Check(err)
 	defer terminal.Close()
 
-	var shown, out, errs bytes.Buffer
+	var out, errs bytes.Buffer
+	typist := &typist{terminal: terminal, answers: answers}
 	drained := make(chan struct{})
 	go func() {
-		_, _ = shown.ReadFrom(terminal) // ends with EIO when nobody holds tty any more
+		typist.work()
 		close(drained)
 	}()
 	c := exec.Command("sh", "-c", args[0])
@@ -43,13 +49,55 @@ func screen(ts *testscript.TestScript, neg bool, args []string) {
 	<-drained
 
 	for name, text := range map[string][]byte{
-		"screen": bytes.ReplaceAll(shown.Bytes(), []byte("\r\n"), []byte("\n")), "out": out.Bytes(), "err": errs.Bytes(),
+		"screen": bytes.ReplaceAll(typist.shown, []byte("\r\n"), []byte("\n")), "out": out.Bytes(), "err": errs.Bytes(),
 	} {
 		ts.Check(os.WriteFile(ts.MkAbs(name), text, 0o600))
 	}
 	if (err != nil) != neg {
-		ts.Fatalf("%v\nterminal: %s\nstderr: %s", err, shown.Bytes(), errs.Bytes())
+		ts.Fatalf("%v\nterminal: %s\nstderr: %s", err, typist.shown, errs.Bytes())
 	}
+	if len(typist.answers) > 0 {
+		ts.Fatalf("never asked for: %q\nterminal: %s", typist.answers, typist.shown)
+	}
+}
+
+// typist reads a terminal and answers its questions.
+type typist struct {
+	terminal *os.File
+	answers  []string // left to type
+	shown    []byte
+}
+
+// work ends with EIO when nobody holds the other end any more.
+func (t *typist) work() {
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := t.terminal.Read(buf)
+		t.shown = append(t.shown, buf[:n]...)
+		if err != nil {
+			return
+		}
+		if len(t.answers) == 0 || !asks(t.shown) {
+			continue
+		}
+		keys := t.answers[0] + "\n"
+		switch t.answers[0] {
+		case "^C":
+			keys = "\x03"
+		case "^D":
+			keys = "\x04"
+		}
+		t.answers = t.answers[1:]
+		if _, err := t.terminal.WriteString(keys); err != nil {
+			return
+		}
+	}
+}
+
+// asks reports whether the last line is a question that waits for its answer.
+func asks(shown []byte) bool {
+	last := shown[bytes.LastIndexByte(shown, '\n')+1:]
+	return bytes.HasSuffix(last, []byte(": ")) || bytes.HasSuffix(last, []byte("] "))
 }
 
 // environ is the script's environment, as far as a command at a terminal needs
@@ -58,7 +106,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TZ", "TERM", "COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "WORKSCTL_TEST_NOW", "GORACE", "TESTSCRIPT_COMMAND",
-		"WORKSCTL_API_URL", "WORKSCTL_AUTH_URL", "WORKSCTL_TOKEN", "WORKSCTL_DOMAIN_ID",
+		"WORKSCTL_API_URL", "WORKSCTL_AUTH_URL", "WORKSCTL_TOKEN", "WORKSCTL_DOMAIN_ID", "WORKSCTL_PROFILE", "WORKSCTL_STATE_DIR", "WORKSCTL_CONFIG", "ID",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,19 +31,22 @@ func TestMain(m *testing.M) {
 }
 
 // worksctl is main for tests: a process of its own with real signals, a clock
-// that stands at WORKSCTL_TEST_NOW, and waits between attempts that take no
-// time.
+// that begins at WORKSCTL_TEST_NOW, and waits that take no time but move it.
 func worksctl() {
 	origin, err := time.Parse(time.RFC3339, os.Getenv("WORKSCTL_TEST_NOW"))
 	if err != nil {
 		panic(err)
 	}
+	var waited atomic.Int64
 	os.Exit(int(cmd.Run(cmd.WithSignals(context.Background()), cmd.Env{
 		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
-		Now:      func() time.Time { return origin },
+		Now:      func() time.Time { return origin.Add(time.Duration(waited.Load())) },
 		Location: time.FixedZone("KST", 9*60*60),
 		Build:    cmd.Build{Version: "1.2.3", Commit: "abc", Date: "2026-11-22"},
-		Sleep:    atOnce,
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			waited.Add(int64(d))
+			return atOnce(ctx, d)
+		},
 	})))
 }
 
@@ -61,6 +66,9 @@ func TestScript(t *testing.T) {
 			"screen":   screen,
 			"notice":   notice,
 			"requests": requests,
+			"stats":    stats,
+			"control":  control,
+			"job":      jobID,
 			"server": func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg {
 					ts.Fatalf("unsupported: ! server")
@@ -121,4 +129,17 @@ func notice(ts *testscript.TestScript, neg bool, args []string) {
 	if text := ts.ReadFile("stderr"); !isNotice(text) {
 		ts.Fatalf("is no error line with at most one hint: %q", text)
 	}
+}
+
+// jobID is the script command
+//
+//	job NAME
+//
+// It sets the variable NAME to the id that the last command named on stderr.
+func jobID(ts *testscript.TestScript, neg bool, args []string) {
+	found := regexp.MustCompile(`(?m)^job: (\S+)$`).FindStringSubmatch(ts.ReadFile("stderr"))
+	if neg || len(args) != 1 || found == nil {
+		ts.Fatalf("usage: job NAME, after a command that names its job")
+	}
+	ts.Setenv(args[0], found[1])
 }

@@ -111,21 +111,9 @@ func (n *counts) foreign() int {
 func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq2[api.Device, error], error) {
 	filter := sel.filter
 	if filter.NeedsLatest() {
-		client, err := app.Client()
-		if err != nil {
+		var err error
+		if filter, err = app.withLatest(ctx, filter); err != nil {
 			return nil, err
-		}
-		settings, err := app.Settings() // also for a file, whose filter has no domain
-		if err != nil {
-			return nil, err
-		}
-		latest, err := client.AppVersions.List(ctx, settings.DomainID)
-		if err != nil {
-			return nil, err
-		}
-		if filter = filter.WithLatest(latest); !filter.KnowsLatest() {
-			return nil, exit.Failedf("NO_LATEST_VERSION", "name a version yourself: --app-version-max 4.2.1",
-				"--outdated can't be told: the back end names no latest version that can be read")
 		}
 	}
 	var rows iter.Seq2[api.Device, error]
@@ -143,12 +131,36 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		}
 		q := filter.Query()
 		q.Count = pageSize(sel)
+		if !sel.sort.IsSet() {
+			q.Want = sel.limit
+		}
 		rows = client.Devices.All(ctx, q, &n.api)
 	}
 	if n.progress != nil {
 		rows = counted(rows, n.progress)
 	}
 	return fleet.Select(rows, filter, sel.sort, sel.limit, &n.rows), nil
+}
+
+// withLatest gives a filter the latest versions that the back end names.
+func (app *App) withLatest(ctx context.Context, filter fleet.Filter) (fleet.Filter, error) {
+	client, err := app.Client()
+	if err != nil {
+		return filter, err
+	}
+	settings, err := app.Settings() // also for a file, whose filter has no domain
+	if err != nil {
+		return filter, err
+	}
+	latest, err := client.AppVersions.List(ctx, settings.DomainID)
+	if err != nil {
+		return filter, err
+	}
+	if filter = filter.WithLatest(latest); !filter.KnowsLatest() {
+		return filter, exit.Failedf("NO_LATEST_VERSION", "name a version yourself: --app-version-max 4.2.1",
+			"--outdated can't be told: the back end names no latest version that can be read")
+	}
+	return filter, nil
 }
 
 // counted shows how many devices of rows were read.

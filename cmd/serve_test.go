@@ -67,4 +67,7 @@ func TestSandboxServe(t *testing.T) {
 	if !ok || ended.ExitCode() != 130 {
 		t.Errorf("ended with %v, want 130", ended)
 	}
+	if stderr.Len() > 0 {
+		t.Errorf("being stopped is no error: %s", stderr)
+	}
 }

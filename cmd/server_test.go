@@ -66,6 +66,7 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 		serve = backend
 	}
 	n := ts.Value(counterKey{}).(*counter)
+	n.backend = backend
 	server := httptest.NewServer(n.count(v.Handler(serve)))
 	ts.Defer(server.Close)
 	token, err := backend.AccessToken(context.Background(), scopes...)
@@ -76,7 +77,10 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 }
 
 // counter counts the requests that a script's servers were sent.
-type counter struct{ n atomic.Int64 }
+type counter struct {
+	n       atomic.Int64
+	backend http.Handler // of the latest server, for what is done behind worksctl's back
+}
 
 type counterKey struct{}
 
@@ -100,6 +104,55 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 1 && got != args[0] {
 		ts.Fatalf("%s requests, want %s", got, args[0])
 	}
+}
+
+// stats is the script command
+//
+//	stats ACTION N
+//
+// It checks how often the latest server has really done something: notify,
+// wipe, reset, cancel and so on, for all devices together.
+func stats(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: stats ACTION N")
+	}
+	var done map[string]map[string]int
+	ts.Check(json.Unmarshal(administer(ts, http.MethodGet, "stats", ""), &done))
+	total := 0
+	for _, n := range done[args[0]] {
+		total += n
+	}
+	if strconv.Itoa(total) != args[1] {
+		ts.Fatalf("%s was done %d times, want %s: %v", args[0], total, args[1], done)
+	}
+}
+
+// control is the script command
+//
+//	control [METHOD] PATH [JSON]
+//
+// It sends a request, POST unless said otherwise, to /sandbox/PATH of the
+// latest server: see docs/sandbox.md.
+func control(ts *testscript.TestScript, neg bool, args []string) {
+	method := http.MethodPost
+	if len(args) > 0 && strings.ToUpper(args[0]) == args[0] {
+		method, args = args[0], args[1:]
+	}
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: control [METHOD] PATH [JSON]")
+	}
+	administer(ts, method, args[0], strings.Join(args[1:], ""))
+}
+
+func administer(ts *testscript.TestScript, method, path, body string) []byte {
+	r := httptest.NewRequestWithContext(context.Background(), method, "/sandbox/"+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	ts.Value(counterKey{}).(*counter).backend.ServeHTTP(w, r)
+	if w.Code >= http.StatusMultipleChoices {
+		ts.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return w.Body.Bytes()
 }
 
 // isNotice reports whether text is what cli.md says of errors: one line, and

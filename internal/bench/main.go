@@ -98,6 +98,10 @@ func run(ctx context.Context, devices, runs, starts int) error {
 		list.printMemory(devices - few)
 	}
 
+	if err := notify(ctx, runs, dir, large, small, devices, few); err != nil {
+		return err
+	}
+
 	fmt.Printf("Start-up, %d runs of each in turn\n\n", starts)
 	for _, args := range [][]string{{"version"}, {"--help"}, {"completion", "bash"}, {"__complete", "devices", "list", "--type", ""}} {
 		start, err := compare(ctx, starts,

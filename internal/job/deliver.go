@@ -21,29 +21,35 @@ const (
 
 // deliver brings a batch to its end: each item is settled, or planned still.
 func (x *run) deliver(ctx context.Context, items []journal.Item) error {
-	if err := x.admit(ctx); err != nil {
+	turn, done, err := x.admit(ctx)
+	if err != nil {
 		return err
 	}
-	items, err := x.reserve(ctx, items)
+	defer done()
+	items, err = x.reserve(ctx, items)
 	if err != nil || len(items) == 0 {
 		return err
 	}
-	refused, err := x.try(ctx, items)
+	refused, err := x.try(turn, items)
 	if err == nil && refused == len(items) && refused >= manyRefused {
 		return exit.Failedf("ALL_REFUSED", "", "the back end refused each of %d devices: %s", refused, x.j.Outcome(items[0].Index).Detail)
 	}
 	return err
 }
 
-// admit waits until a request may leave.
-func (x *run) admit(ctx context.Context) error {
+// admit waits until a request may leave, and takes its turn: a process that is
+// killed while it waits must not have said that the request was on its way.
+func (x *run) admit(ctx context.Context) (turn context.Context, done func(), err error) {
 	if err := x.pace.wait(ctx); err != nil {
-		return err
+		return nil, nil, err
 	}
-	if x.j.CancelAsked() {
-		return errCanceled
+	method, template := x.s.operation()
+	turn, done, err = x.r.Client.Turn(ctx, method, template)
+	if err == nil && x.j.CancelAsked() {
+		done()
+		err = errCanceled
 	}
-	return nil
+	return turn, done, err
 }
 
 // try sends one request for items and settles what came of it. It returns how
@@ -81,15 +87,18 @@ func (x *run) halve(ctx context.Context, items []journal.Item) (refused int, err
 	}
 	middle := len(items) / 2
 	for _, half := range [][]journal.Item{items[:middle], items[middle:]} {
+		var turn context.Context
+		var done func()
 		if err == nil {
-			err = x.admit(ctx)
+			turn, done, err = x.admit(ctx)
 		}
 		if err != nil {
 			err = cmp.Or(err, x.release(ctx, half))
 			continue
 		}
 		var n int
-		n, err = x.try(ctx, half)
+		n, err = x.try(turn, half)
+		done()
 		refused += n
 	}
 	return refused, err

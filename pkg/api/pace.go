@@ -52,9 +52,8 @@ func newPacer(o Options) *pacer {
 func (p *pacer) middleware(next http.RoundTripper) http.RoundTripper {
 	return roundTripFunc(func(r *http.Request) (*http.Response, error) {
 		key := r.URL.Host + " " + flightOf(r).op
-		if wait := p.reserve(key); wait > 0 {
-			if err := p.sleep(r.Context(), wait); err != nil {
-				p.observe(key, nil)
+		if !hasTurn(r.Context(), key) {
+			if err := p.wait(r.Context(), key); err != nil {
 				return nil, err
 			}
 		}
@@ -66,6 +65,19 @@ func (p *pacer) middleware(next http.RoundTripper) http.RoundTripper {
 		p.observe(key, resp)
 		return resp, nil
 	})
+}
+
+// wait takes a request's place and returns when it may leave.
+func (p *pacer) wait(ctx context.Context, key string) error {
+	d := p.reserve(key)
+	if d <= 0 {
+		return nil
+	}
+	err := p.sleep(ctx, d)
+	if err != nil {
+		p.observe(key, nil)
+	}
+	return err
 }
 
 func (p *pacer) limit(key string) (RateLimit, bool) {

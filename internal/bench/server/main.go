@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -49,6 +50,10 @@ func serve(n int) error {
 		w.Header().Set("Content-Length", strconv.Itoa(len(pages[page])))
 		_, _ = w.Write(pages[page])
 	})
+	told := &notices{limit: math.MaxInt}
+	mux.HandleFunc("POST /v1.0/security/devices/update-notifications", told.send)
+	mux.HandleFunc("GET /notices", told.count)
+	mux.HandleFunc("POST /limit/{n}", told.setLimit)
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -1,0 +1,127 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/terminal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// ask shows what will be done and asks for the word of the device, or for the
+// number of devices.
+func (r *commandRun) ask(ctx context.Context) error {
+	if err := r.checkCap(ctx); err != nil {
+		return err
+	}
+	r.show()
+	planned := r.planned()
+	question, word := verbOf(r.action)+" this phone?", fleet.Word(planned[0].device)
+	if n := len(planned); n > 1 {
+		question, word = fmt.Sprintf("%s these %d phones?", verbOf(r.action), n), strconv.Itoa(n)
+	}
+	return r.confirmWord(ctx, question, word)
+}
+
+// show tells what will be done to which devices, and what that means.
+func (r *commandRun) show() {
+	planned := r.planned()
+	for _, t := range planned {
+		r.app.showCard(fleet.Card(t.device, r.app.talkView()))
+	}
+	r.say("%s %s (%s)", verbOf(r.action), countOf(len(planned)), r.where())
+	for _, line := range effects(r.action) {
+		r.say("  %s", line)
+	}
+	if r.reason != "" {
+		r.say("  Reason: %s", r.reason)
+	}
+	for _, line := range r.warnings() {
+		r.say("  Mind: %s", line)
+	}
+}
+
+// warn tells those who aren't asked what makes one look twice.
+func (r *commandRun) warn() {
+	for _, line := range r.warnings() {
+		r.app.Term.Warnf("%s", line)
+	}
+}
+
+// effects say in plain words what goes, and how the two differ.
+func effects(a fleet.Action) []string {
+	what := []string{
+		"The NAVER WORKS app is initialized and the files it downloaded are deleted,",
+		"for the account signed in now only. Private apps and files stay: this is no",
+		"factory reset.",
+	}
+	if a == fleet.Reset { // R18
+		what = []string{
+			"The whole phone goes back to factory defaults: every app and file on it is",
+			"deleted, private photos and apps too. To delete only the NAVER WORKS app's",
+			"data, use wipe.",
+		}
+	}
+	return append(what, // R19, R20
+		"It can't be undone.",
+		"It happens when the phone is next online; until then it is pending.")
+}
+
+// warnings name the other rows that one may have meant, or that a reset
+// concerns too.
+func (r *commandRun) warnings() []string {
+	var lines []string
+	for _, t := range r.planned() {
+		for i := range t.relatives.Newer {
+			d := &t.relatives.Newer[i]
+			lines = append(lines, fmt.Sprintf("%s has another %s, used more recently: %s, %s",
+				memberText(&d.User), d.Model, d.DeviceID, r.app.clock(d.LastAccessTime)))
+		}
+		if r.action != fleet.Reset {
+			continue
+		}
+		for i := range t.relatives.SameHardware {
+			d := &t.relatives.SameHardware[i]
+			lines = append(lines, fmt.Sprintf("the same phone is listed as %s of %s too: what they have on it goes as well",
+				d.DeviceID, memberText(&d.User)))
+		}
+	}
+	return lines
+}
+
+func verbOf(a fleet.Action) string {
+	if a == fleet.Reset {
+		return "Reset"
+	}
+	return "Wipe"
+}
+
+// memberText names a member so that namesakes can be told apart.
+func memberText(u *api.User) string {
+	switch {
+	case u.UserName == "" && u.Email == "":
+		return u.UserID
+	case u.UserName == "":
+		return u.Email
+	case u.Email == "":
+		return u.UserName
+	}
+	return fmt.Sprintf("%s <%s>", u.UserName, u.Email)
+}
+
+// answer asks for a text; none is a way to decline.
+func (a *acting) answer(ctx context.Context, question string) (string, error) {
+	text, err := a.app.Term.Ask(ctx, question)
+	switch {
+	case errors.Is(err, terminal.ErrNoAnswer):
+		return "", declined("no answer")
+	case err != nil:
+		return "", err
+	case blank(text):
+		return "", declined("declined")
+	}
+	return text, nil
+}

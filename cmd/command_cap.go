@@ -1,0 +1,108 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
+)
+
+// reserve makes sure that no other process has begun the same meanwhile, and
+// takes what is needed of the hourly allowance.
+func (r *commandRun) reserve(ctx context.Context) (release func(), err error) {
+	release, err = r.jobs.Exclusive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.claim(ctx); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// checkCap tells before the question what reserve would refuse after it.
+func (r *commandRun) checkCap(ctx context.Context) error {
+	release, err := r.reserve(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	n := r.reserved
+	r.reserved = 0
+	return r.records.Wipes().Release(ctx, wipesTenant(r.tenant), r.job, n)
+}
+
+func (r *commandRun) claim(ctx context.Context) error {
+	var ids []string
+	for _, t := range r.planned() {
+		ids = append(ids, t.device.DeviceID)
+	}
+	now := r.app.fleetNow()
+	unsettled, err := job.Unsettled(ctx, r.jobs, r.tenant, ids, now)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if other := unsettled[id]; other != "" {
+			return exit.Refusedf("UNSETTLED", "worksctl jobs show "+other, "job %s has just begun with device %s: nothing was sent", other, id)
+		}
+	}
+	err = r.records.Wipes().Reserve(ctx, wipesTenant(r.tenant), r.job, len(ids), now, r.settings.MaxWipesPerHour)
+	if over, ok := errors.AsType[*ledger.CapError](err); ok {
+		return r.overCap(over)
+	}
+	if err == nil {
+		r.reserved = len(ids)
+	}
+	return err
+}
+
+// overCap says when as many may go out, and how the cap is changed.
+func (a *acting) overCap(e *ledger.CapError) error {
+	free := "so many never go out at once"
+	if !e.Free.IsZero() {
+		free = "they may go out at " + e.Free.In(a.app.Location).Format("15:04")
+	}
+	return exit.Refusedf("OVER_CAP", fmt.Sprintf("max_wipes_per_hour in the profile changes the cap of %d an hour", e.Limit),
+		"%d asked for, and %d of %d wipes and resets went out within the last hour: nothing was sent; %s", e.Asked, e.Used, e.Limit, free)
+}
+
+// giveBack returns the allowance of devices that surely got no command. Those
+// that are left planned keep theirs: a resume sends them.
+func (r *commandRun) giveBack(ctx context.Context) {
+	if r.reserved == 0 {
+		return
+	}
+	used := 0
+	if rec, err := r.jobs.Read(ctx, r.job); err == nil {
+		for i := range rec.Len() {
+			if mayHaveCommand(rec.Outcome(i)) {
+				used++
+			}
+		}
+	} else if _, none := errors.AsType[*journal.UnknownJobError](err); !none {
+		return
+	}
+	if n := r.reserved - used; n > 0 {
+		// Without it the cap is only reached sooner.
+		_ = r.records.Wipes().Release(ctx, wipesTenant(r.tenant), r.job, n)
+	}
+}
+
+func mayHaveCommand(o journal.Outcome) bool {
+	switch o.Status {
+	case journal.Failed, journal.Skipped, journal.Refused, journal.Canceled:
+		return o.CommandID != ""
+	}
+	return true
+}
+
+// wipesTenant names a tenant in the count of wipes and resets.
+func wipesTenant(t journal.Tenant) string {
+	return fmt.Sprintf("%s %d %s", t.Address, t.DomainID, t.Profile)
+}

@@ -1,0 +1,118 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// judgeTargets decides for each target whether action can be done to it now.
+func (a *acting) judgeTargets(ctx context.Context, action fleet.Action, targets []commandTarget) error {
+	judge := a.judging()
+	var ids []string
+	for i := range targets {
+		t := &targets[i]
+		if t.refused() {
+			continue
+		}
+		v, err := judge(ctx, action, t.device)
+		if err != nil {
+			return err
+		}
+		if t.outcome = planned(v); t.refused() {
+			t.remedy = v.Remedy
+		}
+		ids = append(ids, t.device.DeviceID)
+	}
+	unsettled, err := job.Unsettled(ctx, a.jobs, a.tenant, ids, a.app.fleetNow())
+	if err != nil {
+		return err
+	}
+	for i := range targets {
+		t := &targets[i]
+		if t.device == nil || t.refused() {
+			continue
+		}
+		if id := unsettled[t.device.DeviceID]; id != "" {
+			t.refuse("UNSETTLED", "job "+id+" has a wipe or reset of it that is not settled", "worksctl jobs resume "+id)
+		}
+	}
+	return nil
+}
+
+// judging returns the verdict on devices of any domain, whose MDM settings it
+// reads once each. A device of another domain than the profile's is not for it
+// to act on.
+func (a *acting) judging() func(context.Context, fleet.Action, *api.Device) (fleet.Verdict, error) {
+	settings := map[int32]fleet.Tenant{}
+	return func(ctx context.Context, action fleet.Action, d *api.Device) (fleet.Verdict, error) {
+		if own := a.settings.DomainID; own != 0 && d.DomainID != own {
+			return fleet.Verdict{
+				Outcome: fleet.Impossible, Code: "OTHER_DOMAIN",
+				Reason: fmt.Sprintf("it belongs to domain %d, the profile to %d", d.DomainID, own),
+				Remedy: "use the profile of its domain",
+			}, nil
+		}
+		t, known := settings[d.DomainID]
+		if !known {
+			mdm, err := a.client.MDM.Get(ctx, d.DomainID)
+			if err != nil {
+				return fleet.Verdict{}, err
+			}
+			t = fleet.Tenant{Mode: mdm.Mode, External: mdm.ExternalMDM}
+			settings[d.DomainID] = t
+		}
+		return fleet.Judge(action, d, t), nil
+	}
+}
+
+// lookAround asks the back end what else has to be known of the targets: a
+// command that is pending, which makes one skipped, and the relatives of those
+// that are left.
+func (a *acting) lookAround(ctx context.Context, targets []commandTarget) error {
+	search := func(ctx context.Context, q api.DeviceQuery) iter.Seq2[api.Device, error] {
+		q.DomainID = a.settings.DomainID
+		return a.client.Devices.All(ctx, q, nil)
+	}
+	for i := range targets {
+		t := &targets[i]
+		if t.outcome.Status != journal.Planned {
+			continue
+		}
+		var err error
+		if t.pending, err = a.runner(nil).Pending(ctx, t.device.DeviceID); err != nil {
+			return err
+		}
+		if c := t.pending; c != nil {
+			t.outcome = journal.Outcome{
+				Status: journal.Skipped, Code: "COMMAND_ALREADY_EXIST",
+				Detail: fmt.Sprintf("%s %s, requested %s, is pending already (%s)", c.Type, c.CommandID, c.RequestedTime, c.Status),
+			}
+			continue
+		}
+		if t.relatives, err = fleet.FindRelatives(ctx, search, t.device); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pendingText describes a command that the back end has yet to carry out.
+func (app *App) pendingText(c *api.Command) string {
+	return fmt.Sprintf("%s %s is pending since %s (%s)", c.Type, c.CommandID, app.clock(c.RequestedTime), c.Status)
+}
+
+// clock is a time as a person at the terminal reads it, else as received.
+func (app *App) clock(received string) string {
+	t, err := time.Parse(time.RFC3339, received)
+	if err != nil || !app.Term.ErrTTY {
+		return received
+	}
+	return t.In(app.Location).Format("2006-01-02 15:04")
+}

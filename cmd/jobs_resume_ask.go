@@ -1,0 +1,114 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// askResume shows what is left to send and asks as the action itself does.
+func (a *acting) askResume(ctx context.Context, r *rehearsal) error {
+	const shown = 20
+	j, left := r.Job(), count(r, journal.Planned)
+	a.say("Resume job %s: %s, %s (%s)", j.ID, j.Action, countOf(left), a.where())
+	if j.Reason != "" {
+		a.say("  reason: %s", j.Reason)
+	}
+	var first api.Device
+	told := 0
+	for it, err := range r.open(ctx) {
+		switch {
+		case err != nil:
+			return err
+		case it.Status != journal.Planned:
+			if it.Status != journal.Sending { // found out by reading it again
+				a.say("  left out: %s, %s: %s", fleet.Brief(&it.Device), it.Device.DeviceID, it.Detail)
+			}
+			continue
+		}
+		if told++; told == 1 {
+			first = it.Device
+		}
+		if told <= shown && !j.WholeTenant {
+			a.say("  %s, %s", fleet.Brief(&it.Device), it.Device.DeviceID)
+		}
+	}
+	if more := told - shown; more > 0 {
+		a.say("  and %d more", more)
+	}
+	if n := count(r, journal.Sending); n > 0 {
+		a.say("  left unknown, and not sent again: %s", countOf(n))
+	}
+	if isWipe(j.Action) {
+		for _, line := range effects(j.Action) {
+			a.say("  %s", line)
+		}
+	}
+	question := fmt.Sprintf("Go on with this %s?", j.Action)
+	switch {
+	case j.WholeTenant:
+		return a.confirmWord(ctx, question, strconv.Itoa(int(first.DomainID)))
+	case isWipe(j.Action) && left == 1:
+		return a.confirmWord(ctx, question, fleet.Word(&first))
+	case isWipe(j.Action):
+		return a.confirmWord(ctx, question, strconv.Itoa(left))
+	}
+	return a.confirm(ctx, question)
+}
+
+// reserveResume makes sure that no other job has a wipe or reset of these
+// devices under way, and takes the hourly allowance for those that it doesn't
+// cover: what is sent again, and all that was planned over an hour ago.
+func (a *acting) reserveResume(ctx context.Context, r *rehearsal) (release func(), err error) {
+	j, now := r.Job(), a.app.fleetNow()
+	asked := now.Sub(j.CreatedTime) >= time.Hour
+	var ids []string
+	n := 0
+	for it, err := range r.open(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if it.Status != journal.Planned {
+			continue
+		}
+		ids = append(ids, it.Device.DeviceID)
+		if asked || r.Journal.Outcome(it.Index).Status == journal.Sending {
+			n++
+		}
+	}
+	release, err = a.jobs.Exclusive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
+	unsettled, err := job.Unsettled(ctx, a.jobs, a.tenant, ids, now)
+	if err != nil {
+		return nil, err
+	}
+	for id, other := range unsettled {
+		if other != j.ID {
+			return nil, exit.Refusedf("UNSETTLED", "worksctl jobs resume "+other, "device %s has an unsettled wipe or reset in job %s: nothing was sent", id, other)
+		}
+	}
+	if n == 0 {
+		return release, nil
+	}
+	err = a.records.Wipes().Reserve(ctx, wipesTenant(a.tenant), j.ID, n, now, a.settings.MaxWipesPerHour)
+	if over, ok := errors.AsType[*ledger.CapError](err); ok {
+		err = a.overCap(over)
+	}
+	return release, err
+}

@@ -1,0 +1,115 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+func newJobsVerify(app *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify ID",
+		Short: "Show the evidence that a job has really happened",
+		Long: `Asks the back end, for each device of a job, whether it has really happened:
+
+  confirmed   a wipe or reset was completed; after a notice the app is newer
+  pending     asked for, but not seen yet
+  failed      it failed, expired or was canceled
+  came-back   it was completed, and the device has been used again since
+  unknown     nothing tells
+
+Exit code 0 says that all are confirmed, 4 that some failed or came back, 6 that
+some are pending or unknown.`,
+		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes
+  worksctl sandbox advance 3d
+  worksctl jobs verify $(worksctl jobs list -o json --jq '.[0].jobId') --profile sandbox || echo "exit code $?"`,
+		Args:              oneArg("ID"),
+		ValidArgsFunction: app.completeJobs,
+		RunE:              func(c *cobra.Command, args []string) error { return app.verifyJob(c.Context(), args[0]) },
+	}
+}
+
+// evidence is a row of `jobs verify`: docs/schema/job-verify.schema.json.
+type evidence struct {
+	DeviceID string  `json:"deviceId"`
+	Action   string  `json:"action"`
+	Evidence string  `json:"evidence"`
+	Detail   *string `json:"detail"`
+	Time     *string `json:"time"`
+}
+
+func evidenceColumns() []output.Column[evidence] {
+	return []output.Column[evidence]{
+		{Key: "device_id", Title: "device id", Exact: true, Value: func(e evidence) string { return e.DeviceID }},
+		{Key: "action", Title: "action", Value: func(e evidence) string { return e.Action }},
+		{Key: "evidence", Title: "evidence", Value: func(e evidence) string { return e.Evidence }},
+		{Key: "detail", Title: "detail", Flex: 12, Value: func(e evidence) string { return orEmpty(e.Detail) }},
+		{Key: "time", Title: "time", Value: func(e evidence) string { return orEmpty(e.Time) }},
+	}
+}
+
+func (app *App) verifyJob(ctx context.Context, id string) error {
+	format, err := app.outputFormat(false)
+	if err != nil {
+		return err
+	}
+	columns := evidenceColumns()
+	sink, err := newSink(ctx, app, format, columns, columns, output.EncodeJSON[evidence])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
+	a, err := app.newActing(format)
+	if err != nil {
+		return err
+	}
+	rec, err := a.ofTenant(ctx, id)
+	if err != nil {
+		return err
+	}
+	n := map[string]int{}
+	total := 0
+	for e, err := range a.runner(nil).Verify(ctx, rec) {
+		if err != nil {
+			return unfinished(ctx, err, fmt.Sprintf("the evidence is not complete: it broke after %s", countOf(total)))
+		}
+		total++
+		n[e.Evidence]++
+		row := evidence{DeviceID: e.DeviceID, Action: string(e.Action), Evidence: e.Evidence, Detail: orNull(e.Detail), Time: orNull(e.Time)}
+		if err := sink.Write(row); err != nil {
+			return err
+		}
+	}
+	if err := sink.Close(); err != nil {
+		return err
+	}
+	tellHidden(app, sink)
+	return judgeEvidence(id, n)
+}
+
+// judgeEvidence is the exit code of what was found: pending and unknown count
+// first, since they may still become anything.
+func judgeEvidence(id string, n map[string]int) error {
+	var parts []string
+	for _, kind := range []string{job.Confirmed, job.Pending, job.Failed, job.CameBack, job.Unknown} {
+		if n[kind] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[kind], kind))
+		}
+	}
+	e := &exit.Error{Message: "job " + id + ": " + strings.Join(parts, ", ")}
+	switch {
+	case n[job.Pending]+n[job.Unknown] > 0:
+		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs verify "+id+" tells more later"
+	case n[job.Failed]+n[job.CameBack] > 0:
+		e.Exit, e.ID = exit.Partial, "NOT_CONFIRMED"
+	default:
+		return nil
+	}
+	return e
+}

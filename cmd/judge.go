@@ -1,0 +1,89 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/journal"
+)
+
+// judge turns what became of a job into the error that its exit code asks for,
+// or nil (cli.md, "Exit codes"). stopped is why it ended early; waited says
+// that the command was to wait for what the back end accepted.
+func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited bool) error {
+	good := n[journal.Sent] + n[journal.Accepted] + n[journal.Done]
+	bad := n[journal.Failed] + n[journal.Refused] + n[journal.Canceled]
+	e := &exit.Error{ID: "JOB_INCOMPLETE", Message: string(j.Action) + ": " + sentence(n), Hint: showHint(j.ID)}
+	if stopped != nil {
+		cause := explain(stopped)
+		e.ID, e.Message, e.Err = cause.ID, e.Message+": stopped", cause
+		e.HTTPStatus, e.RequestID = cause.HTTPStatus, cause.RequestID
+		if n[journal.Planned] > 0 {
+			e.Hint = "worksctl jobs resume " + j.ID
+		}
+	}
+	switch {
+	case n[journal.Unknown] > 0:
+		e.Exit, e.ID, e.Hint = exit.Unknown, "OUTCOME_UNKNOWN", settleHint(j)
+	case waited && n[journal.Accepted] > 0:
+		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs wait "+j.ID
+	case stopped != nil:
+		e.Exit = exit.Worst(exit.CodeOf(e.Err), exit.CodeOf(stopped))
+		if interrupted := e.Exit == exit.Interrupted || e.Exit == exit.Terminated; !interrupted && good > 0 {
+			e.Exit = exit.Partial
+		}
+	case bad == 0:
+		return nil
+	case good > 0:
+		e.Exit = exit.Partial
+	case n[journal.Failed] > 0:
+		e.Exit = exit.Failed
+	default:
+		e.Exit = exit.Refused
+	}
+	return e
+}
+
+// sentence lists counts: "3 sent, 1 failed".
+func sentence(n journal.Counts) string {
+	var parts []string
+	for _, s := range statusOrder() {
+		if n[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[s], statusWord(s)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func statusOrder() []journal.Status {
+	return []journal.Status{
+		journal.Sent, journal.Accepted, journal.Done, journal.Skipped, journal.Failed, journal.Refused,
+		journal.Canceled, journal.Unknown, journal.Sending, journal.Planned,
+	}
+}
+
+// statusWord says planned as what it means when a job has ended.
+func statusWord(s journal.Status) string {
+	if s == journal.Planned {
+		return "not sent"
+	}
+	return string(s)
+}
+
+func showHint(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "worksctl jobs show " + id
+}
+
+// settleHint names what settles an unknown outcome: the back end can be asked
+// about commands and MDM; of a notice only a newer app tells later.
+func settleHint(j journal.Job) string {
+	if j.Action == fleet.Notify {
+		return "worksctl jobs verify " + j.ID + " tells later who has updated; nothing is sent again by itself"
+	}
+	return "worksctl jobs resume " + j.ID + " asks the back end again"
+}

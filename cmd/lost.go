@@ -1,0 +1,161 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// lostOptions are the flags of lost.
+type lostOptions struct {
+	ticket      string
+	wait        bool
+	waitTimeout duration
+	dryRun      bool
+}
+
+func newLost(app *App) *cobra.Command {
+	o := &lostOptions{}
+	c := &cobra.Command{
+		Use:   "lost MEMBER",
+		Short: "Go through what can be done about a member's lost device",
+		Long: `Finds a member by a part of the name or e-mail, shows their devices, newest
+first, with what can be done to each, offers the least harm first, asks for a
+ticket number and for the word of the device, acts, and prints a text for the
+ticket.
+
+Off a terminal, with --no-input, --dry-run or -o, it prints the plan as JSON and
+does nothing: the devices, and for each step the command to type.`,
+		Example: `  # What can be done about this member's phones?
+  worksctl lost 백정숙 --profile sandbox --dry-run
+
+  # The commands to type, least harm first
+  worksctl lost jungsook.baek345@example.com --profile sandbox -o json --jq '.devices[].steps[].command'`,
+		Args:              oneArg("MEMBER"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(c *cobra.Command, args []string) error { return app.lost(c, o, args[0]) },
+	}
+	c.Flags().StringVar(&o.ticket, "ticket", "", "number of the ticket, for the record")
+	addWait(c, &o.wait, &o.waitTimeout)
+	addDryRun(c, &o.dryRun)
+	freeText(c, "ticket")
+	return c
+}
+
+func (app *App) lost(c *cobra.Command, o *lostOptions, text string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	f := &app.flags
+	plan := o.dryRun || f.output != "" || !app.Term.Interactive()
+	if !plan && f.yes {
+		return exit.Usagef("FLAG_NOT_HERE", "leave --yes out, or use worksctl wipe", "lost asks before it acts, whatever --yes says")
+	}
+	a, err := app.startActing(c, plan)
+	if err != nil {
+		return err
+	}
+	if plan {
+		if a.format, err = planFormat(a.format, f.output != ""); err != nil {
+			return err
+		}
+	}
+	l := &lostCase{acting: a, options: o, text: text}
+	members, err := l.members(c.Context())
+	if err != nil {
+		return err
+	}
+	if plan {
+		return l.printPlan(c.Context(), members)
+	}
+	return l.guide(c.Context(), members)
+}
+
+func (o *lostOptions) check(c *cobra.Command) error {
+	if err := refuseFlags(c, "columns", "no-headers"); err != nil {
+		return err
+	}
+	if c.Flags().Changed("ticket") && blank(o.ticket) {
+		return exit.Usagef("EMPTY_TICKET", "leave --ticket out to be asked for it", "--ticket is empty")
+	}
+	return checkWait(c, o.wait)
+}
+
+// planFormat is the form of a plan: JSON, unless another that can show it was
+// asked for. A default for listings doesn't count.
+func planFormat(format output.Format, asked bool) (output.Format, error) {
+	switch {
+	case format == output.JSON, format == output.NDJSON, format == output.YAML:
+		return format, nil
+	case asked:
+		return format, exit.Usagef("BAD_FORMAT", "-o json", "the plan of lost is printed as json or yaml, not as %s", format)
+	}
+	return output.JSON, nil
+}
+
+// lostCase is what the helpdesk has before it.
+type lostCase struct {
+	*acting
+	options *lostOptions
+	text    string // MEMBER
+}
+
+// guide leads a person from the member to the step, and does it.
+func (l *lostCase) guide(ctx context.Context, members []lostMember) error {
+	i, err := l.chooseMember(ctx, members)
+	if err != nil || i < 0 {
+		return err
+	}
+	devices, err := l.devices(ctx, members[i])
+	if err != nil {
+		return err
+	}
+	d, err := l.chooseDevice(ctx, members[i], devices)
+	if err != nil || d == nil {
+		return err
+	}
+	action, err := l.chooseStep(ctx, d)
+	if err != nil || action == "" {
+		return err
+	}
+	if l.options.ticket == "" {
+		if l.options.ticket, err = l.answer(ctx, "Ticket number: "); err != nil {
+			return err
+		}
+	}
+	if !l.options.wait {
+		if l.options.wait, err = l.app.Term.Confirm(ctx, "Wait until the phone has carried it out?"); err != nil {
+			return err
+		}
+	}
+	return l.act(ctx, action, d.device.DeviceID)
+}
+
+// act does what wipe and reset do: the device is read and judged anew, and its
+// word is asked for.
+func (l *lostCase) act(ctx context.Context, action fleet.Action, id string) error {
+	o := &commandOptions{
+		action: action, reason: lostReason(l.options.ticket), max: 1,
+		wait: l.options.wait, waitTimeout: l.options.waitTimeout,
+	}
+	var targets []commandTarget
+	for n, err := range l.read(ctx, []string{id}, nil) {
+		switch {
+		case err != nil:
+			return err
+		case n.device == nil:
+			return exit.Failedf("NOT_FOUND", "worksctl lost "+quoted(l.text), "device %q is no longer listed: nothing was sent", id)
+		}
+		targets = append(targets, commandTarget{namedDevice: n})
+	}
+	l.report = func(ctx context.Context, rec journal.Record) error { return l.printTicket(ctx, rec) }
+	return l.carryOutCommand(ctx, o, targets)
+}
+
+func lostReason(ticket string) string { return fmt.Sprintf("lost, ticket %s", ticket) }

@@ -1,0 +1,112 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// lostPlan is what lost prints where nobody is guided:
+// docs/schema/lost-plan.schema.json.
+type lostPlan struct {
+	Member     string           `json:"member"` // as asked for
+	Profile    string           `json:"profile"`
+	Ambiguous  bool             `json:"ambiguous"` // several candidates: no devices
+	Candidates []lostMember     `json:"candidates"`
+	Devices    []lostPlanDevice `json:"devices"` // newest first
+}
+
+type lostPlanDevice struct {
+	Device         api.Device      `json:"device"`
+	Wipe           lostVerdict     `json:"wipe"`
+	Reset          lostVerdict     `json:"reset"`
+	PendingCommand *pendingCommand `json:"pendingCommand"`
+	UnsettledJob   *string         `json:"unsettledJob"`
+	Steps          []lostStep      `json:"steps"` // least harm first
+}
+
+type lostVerdict struct {
+	Outcome fleet.Outcome `json:"outcome"`
+	Code    *string       `json:"code"`
+	Reason  *string       `json:"reason"`
+	Remedy  *string       `json:"remedy"`
+}
+
+type pendingCommand struct {
+	CommandID     string            `json:"commandId"`
+	Type          api.CommandType   `json:"type"`
+	Status        api.CommandStatus `json:"status"`
+	RequestedTime string            `json:"requestedTime"`
+}
+
+type lostStep struct {
+	Action  fleet.Action `json:"action"`
+	Effect  string       `json:"effect"`
+	Command string       `json:"command"` // to type
+}
+
+// printPlan prints what could be done. Which of several members is meant, it
+// leaves open.
+func (l *lostCase) printPlan(ctx context.Context, members []lostMember) error {
+	p := lostPlan{
+		Member: l.text, Profile: l.settings.Name, Ambiguous: len(members) > 1,
+		Candidates: members, Devices: []lostPlanDevice{},
+	}
+	if !p.Ambiguous {
+		devices, err := l.devices(ctx, members[0])
+		if err != nil {
+			return err
+		}
+		for i := range devices {
+			p.Devices = append(p.Devices, l.planOf(&devices[i]))
+		}
+	}
+	return printObject(ctx, l.app, l.format, p, "", output.EncodeJSON[lostPlan])
+}
+
+func (l *lostCase) planOf(d *lostDevice) lostPlanDevice {
+	p := lostPlanDevice{
+		Device: d.device, Wipe: verdictJSON(d.wipe), Reset: verdictJSON(d.reset),
+		UnsettledJob: orNull(d.unsettled), Steps: []lostStep{},
+	}
+	if c := d.pending; c != nil {
+		p.PendingCommand = &pendingCommand{c.CommandID, c.Type, c.Status, c.RequestedTime}
+	}
+	ticket := l.options.ticket
+	if ticket == "" {
+		ticket = "NUMBER"
+	}
+	for _, step := range d.steps() {
+		p.Steps = append(p.Steps, lostStep{
+			Action: step, Effect: stepText(step),
+			Command: "worksctl " + string(step) + " " + quoted(d.device.DeviceID) + l.profileFlag() + " --reason " + quoted(lostReason(ticket)),
+		})
+	}
+	return p
+}
+
+func verdictJSON(v fleet.Verdict) lostVerdict {
+	return lostVerdict{Outcome: v.Outcome, Code: orNull(v.Code), Reason: orNull(v.Reason), Remedy: orNull(v.Remedy)}
+}
+
+// profileFlag names the profile in a command that is typed later, elsewhere
+// perhaps.
+func (a *acting) profileFlag() string {
+	if a.settings.Name == config.EnvName {
+		return ""
+	}
+	return " --profile " + quoted(a.settings.Name)
+}
+
+// quoted quotes text for a POSIX shell where it needs quoting.
+func quoted(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-"
+	if text != "" && text[0] != '-' && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

@@ -1,0 +1,233 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// notifyOptions are the flags of notify.
+type notifyOptions struct {
+	selectionFlags
+	all      bool
+	cooldown cooldown
+	skipBad  bool
+	dryRun   bool
+}
+
+func newNotify(app *App) *cobra.Command {
+	o := &notifyOptions{cooldown: cooldown{duration(24 * time.Hour)}}
+	c := &cobra.Command{
+		Use:   "notify [DEVICE... | -]",
+		Short: "Ask the members who use devices to update the app",
+		Long: `Sends an update notice to the members who use the selected devices: those named,
+those that the filters select, those of a file (--from), or all (--all). A
+DEVICE is a device id; - reads ids from standard input.
+
+Each device is notified at most once: also when a run breaks, is resumed, or two
+run at the same moment. Whom this tenant has notified within --cooldown is
+skipped. The run is a job: "worksctl jobs" shows, resumes and verifies it.`,
+		Example: `  # Whom would it reach?
+  worksctl notify --profile sandbox --outdated --dry-run
+
+  # Everybody on an app older than 4.2, from a script
+  worksctl notify --profile sandbox --app-version-max 4.1.99 --yes
+
+  # The devices of a list
+  worksctl devices list --profile sandbox --outdated --columns device_id -o csv > ids.csv
+  worksctl notify --profile sandbox --from ids.csv --yes`,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(c *cobra.Command, args []string) error {
+			return app.notify(c, o, args)
+		},
+	}
+	o.add(c)
+	f := c.Flags()
+	f.Lookup("from").Usage = "notify the devices of this file: their ids count, the rest is read anew; - is standard input"
+	f.BoolVar(&o.all, "all", false, "notify every device")
+	f.Var(&o.cooldown, "cooldown", "skip devices that were notified within this time; 0 skips none")
+	f.BoolVar(&o.skipBad, "skip-bad-rows", false, "leave bad rows of --from out instead of refusing the file")
+	addDryRun(c, &o.dryRun)
+	fixedValues(c, "cooldown", "24h", "7d", "30d")
+	return c
+}
+
+func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error {
+	ctx := c.Context()
+	if len(args) == 1 && args[0] == stdinName && o.from == "" {
+		args, o.from = nil, stdinName
+	}
+	sel, err := o.parseActing(app, c, args)
+	if err != nil {
+		return err
+	}
+	a, err := app.startActing(c, o.dryRun)
+	if err != nil {
+		return err
+	}
+	j := a.newJob(fleet.Notify)
+	j.Query = givenFlags(c)
+	j.Cooldown = time.Duration(o.cooldown.duration).String()
+	j.Outdated = o.filter.Outdated
+	draft, err := a.jobs.Draft(ctx, j)
+	if err != nil {
+		return err
+	}
+	defer draft.Discard()
+	s := &noticeSummary{view: app.view()}
+	if err := a.planNotices(ctx, sel, o, args, draft, s); err != nil {
+		return err
+	}
+	if s.total == 0 {
+		if err := o.empty(); err != nil {
+			return err
+		}
+		app.Term.Infof("no device matches")
+	}
+	return a.carryOut(ctx, plan{
+		draft: draft,
+		ask:   func(ctx context.Context) error { return a.askNotices(ctx, s) },
+	})
+}
+
+// parseActing checks which devices are meant. What selects nothing must not
+// mean everything.
+func (o *notifyOptions) parseActing(app *App, c *cobra.Command, args []string) (selection, error) {
+	if slices.Contains(args, stdinName) {
+		return selection{}, exit.Usagef("STDIN_BESIDE", "name either devices or -", "- can't stand beside other devices or --from")
+	}
+	if len(args) > 0 {
+		for _, flag := range []string{"from", "sort", "limit"} {
+			if c.Flags().Changed(flag) {
+				return selection{}, exit.Usagef("CONTRADICTING_FLAGS", "leave one of the two out", "--%s means nothing beside a DEVICE", flag)
+			}
+		}
+	}
+	if o.skipBad && o.from == "" {
+		return selection{}, exit.Usagef("CONTRADICTING_FLAGS", "add --from FILE", "--skip-bad-rows means nothing without --from")
+	}
+	sel, err := o.parse(app, c)
+	if err != nil {
+		return sel, err
+	}
+	named := len(args) > 0 || o.from != ""
+	switch selects := sel.filter.Selects(); {
+	case o.all && (named || selects):
+		return sel, exit.Usagef("CONTRADICTING_FLAGS", "leave --all out", "--all means every device, but something else selects too")
+	case !o.all && !named && !selects:
+		return sel, exit.Usagef("NOTHING_SELECTED", "name devices, add a filter, or --all for every device", "nothing says which devices are to be notified")
+	}
+	return sel, nil
+}
+
+// planNotices adds the devices to the draft, one by one.
+func (a *acting) planNotices(ctx context.Context, sel selection, o *notifyOptions, args []string, draft journal.Draft, s *noticeSummary) error {
+	add := func(d *api.Device, outcome journal.Outcome) error {
+		if outcome.Status == "" {
+			outcome = planned(fleet.Judge(fleet.Notify, d, fleet.Tenant{}))
+		}
+		s.add(d, outcome.Status)
+		return draft.Add(d, outcome)
+	}
+	n := counts{progress: a.app.Term.StartProgress("devices read", 0, a.app.Now)}
+	defer n.progress.Stop()
+	if len(args) == 0 && o.from == "" {
+		rows, err := a.app.devices(ctx, sel, &n)
+		if err != nil {
+			return err
+		}
+		for d, err := range rows {
+			if err != nil {
+				return unfinished(ctx, err, "nothing was sent: the list broke after "+countOf(n.rows.Selected))
+			}
+			if err := add(&d, journal.Outcome{}); err != nil {
+				return err
+			}
+		}
+		a.app.tell(&n)
+		return nil
+	}
+	targets := a.named(ctx, args)
+	if o.from != "" {
+		ids, places, err := a.fileIDs(ctx, o.from, o.skipBad)
+		if err != nil {
+			return err
+		}
+		targets = a.read(ctx, ids, places)
+	}
+	return a.addNamed(ctx, targets, sel, o, add)
+}
+
+// planned is the first outcome of an item by its verdict.
+func planned(v fleet.Verdict) journal.Outcome {
+	switch v.Outcome {
+	case fleet.Possible:
+		return journal.Outcome{Status: journal.Planned}
+	case fleet.Pointless:
+		return journal.Outcome{Status: journal.Skipped, Code: v.Code, Detail: v.Reason}
+	}
+	return journal.Outcome{Status: journal.Refused, Code: v.Code, Detail: v.Reason}
+}
+
+// givenFlags are the flags of this command as given, for the record.
+func givenFlags(c *cobra.Command) map[string]string {
+	given := map[string]string{}
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			given[f.Name] = f.Value.String()
+		}
+	})
+	return given
+}
+
+// noticeSummary is what a person is shown before the question.
+type noticeSummary struct {
+	view           fleet.View
+	total, planned int
+	lists          map[api.DeviceType]int
+	first          []string
+}
+
+func (s *noticeSummary) add(d *api.Device, status journal.Status) {
+	s.total++
+	if status != journal.Planned {
+		return
+	}
+	s.planned++
+	if s.lists == nil {
+		s.lists = map[api.DeviceType]int{}
+	}
+	s.lists[d.Type]++
+	if len(s.first) < 3 {
+		s.first = append(s.first, fmt.Sprintf("%s, %s, %s", fleet.Brief(d), d.App.Version, d.DeviceID))
+	}
+}
+
+func (a *acting) askNotices(ctx context.Context, s *noticeSummary) error {
+	a.say("Update notices to the members of %s (%s)", countOf(s.planned), a.where())
+	for _, list := range []api.DeviceType{api.TypeMobile, api.TypePC, api.TypeDriveMobile} {
+		if n := s.lists[list]; n > 0 {
+			a.say("  %-12s %d", list, n)
+		}
+	}
+	for _, line := range s.first {
+		a.say("  %s", line)
+	}
+	if more := s.planned - len(s.first); more > 0 {
+		a.say("  and %d more", more)
+	}
+	if left := s.total - s.planned; left > 0 {
+		a.say("  %s left out: see the results, or --dry-run", countOf(left))
+	}
+	return a.confirm(ctx, "Send them?")
+}

@@ -1,0 +1,57 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/worksctl/worksctl/internal/exit"
+)
+
+// single is the value of a flag that takes one: the flag parser keeps the last
+// of several, and so would turn `--os ios --os android` into half of what was
+// asked for. It only notes that; see [refuseRepeatedFlags].
+type single struct {
+	pflag.Value
+	given, repeated bool
+}
+
+// Set reads a flag's text. A switch may be repeated as long as it says the
+// same: an alias may hold a -q already.
+func (s *single) Set(text string) error {
+	before := s.String()
+	if err := s.Value.Set(text); err != nil {
+		return err
+	}
+	s.repeated = s.repeated || s.given && (s.Type() != "bool" || s.String() != before)
+	s.given = true
+	return nil
+}
+
+// noteRepeatedFlags prepares all flags of c and of the commands below it. Those
+// that collect several values, such as --columns, stay as they are.
+func noteRepeatedFlags(c *cobra.Command) {
+	note := func(f *pflag.Flag) {
+		_, list := f.Value.(pflag.SliceValue)
+		_, done := f.Value.(*single)
+		if !list && !done {
+			f.Value = &single{Value: f.Value}
+		}
+	}
+	c.PersistentFlags().VisitAll(note)
+	c.Flags().VisitAll(note)
+	for _, child := range c.Commands() {
+		noteRepeatedFlags(child)
+	}
+}
+
+// refuseRepeatedFlags names the first flag that was given more than once.
+func refuseRepeatedFlags(c *cobra.Command) error {
+	var repeated error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if s, ok := f.Value.(*single); ok && s.repeated && repeated == nil {
+			repeated = exit.Usagef("REPEATED_FLAG", "leave one out, or run the command once for each",
+				"--%s was given more than once, and takes one value", f.Name)
+		}
+	})
+	return repeated
+}

@@ -1,0 +1,199 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// result is what became of one device: docs/schema/job.schema.json.
+type result struct {
+	DeviceID  string  `json:"deviceId"`
+	UserID    string  `json:"userId"`
+	UserEmail string  `json:"userEmail"`
+	Action    string  `json:"action"`
+	Status    string  `json:"status"`
+	Code      *string `json:"code"`
+	Detail    *string `json:"detail"`
+	Time      *string `json:"time"`
+
+	userName, jobID string // for tables and CSV
+}
+
+// jobResults is a job with the outcome of each device, read as it is printed.
+type jobResults struct {
+	job    journal.Job
+	draft  bool // not sent, and without an id
+	held   bool // a process is at work on it
+	counts journal.Counts
+	items  iter.Seq2[journal.Item, error]
+}
+
+func resultsOf(ctx context.Context, rec journal.Record, n journal.Counts) jobResults {
+	_, held := rec.Holder()
+	return jobResults{job: rec.Job(), held: held, counts: n, items: rec.Items(ctx)}
+}
+
+// rows hands out the results one by one.
+func (r jobResults) rows() iter.Seq2[result, error] {
+	return func(yield func(result, error) bool) {
+		for it, err := range r.items {
+			if err != nil {
+				yield(result{}, err)
+				return
+			}
+			if !yield(r.row(&it), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (r jobResults) row(it *journal.Item) result {
+	u := it.Device.User
+	row := result{
+		DeviceID: it.Device.DeviceID, UserID: u.UserID, UserEmail: u.Email, userName: u.UserName,
+		Action: string(r.job.Action), Status: string(journal.Shown(it.Status, r.held)),
+		Code: orNull(it.Code), Detail: orNull(it.Detail),
+	}
+	if !r.draft {
+		row.jobID = r.job.ID
+	}
+	if !it.Time.IsZero() {
+		row.Time = orNull(it.Time.Format(time.RFC3339))
+	}
+	return row
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// resultColumns are the columns of results in CSV (cli.md, "Acting").
+func resultColumns() []output.Column[result] {
+	return []output.Column[result]{
+		{Key: "device_id", Title: "device id", Exact: true, Value: func(r result) string { return r.DeviceID }},
+		{Key: "user_id", Title: "user id", Value: func(r result) string { return r.UserID }},
+		{Key: "user_email", Title: "e-mail", Flex: 12, Value: func(r result) string { return r.UserEmail }},
+		{Key: "action", Title: "action", Value: func(r result) string { return r.Action }},
+		{Key: "status", Title: "status", Value: func(r result) string { return r.Status }},
+		{Key: "code", Title: "code", Flex: 10, Value: func(r result) string { return orEmpty(r.Code) }},
+		{Key: "detail", Title: "detail", Flex: 12, Value: func(r result) string { return orEmpty(r.Detail) }},
+		{Key: "job_id", Title: "job", Value: func(r result) string { return r.jobID }},
+		{Key: "time", Title: "time", Value: func(r result) string { return orEmpty(r.Time) }},
+	}
+}
+
+// resultTable are the columns that a screen has room for.
+func resultTable() []output.Column[result] {
+	all := resultColumns()
+	user := output.Column[result]{Key: "user_name", Title: "user", Flex: 8, Value: func(r result) string { return r.userName }}
+	return []output.Column[result]{all[0], user, all[4], all[5], all[6]}
+}
+
+// checkResults refuses output flags that results can't follow, before anything
+// is sent.
+func (app *App) checkResults(format output.Format) error {
+	f := &app.flags
+	if err := f.fit(format); err != nil {
+		return err
+	}
+	if len(f.columns) > 0 {
+		if _, err := output.Select(resultColumns(), f.columns); err != nil {
+			return err
+		}
+	}
+	if f.jq == "" {
+		return nil
+	}
+	_, err := newSink(context.Background(), app, output.NDJSON, nil, resultColumns(), output.EncodeJSON[result])
+	return err
+}
+
+// printResults writes the results to stdout: rows, or as JSON and YAML the job
+// with its rows in it.
+func (app *App) printResults(ctx context.Context, format output.Format, r jobResults) error {
+	if format == output.JSON || format == output.YAML {
+		return app.printJob(ctx, format, r)
+	}
+	columns := resultColumns()
+	if format == output.Table {
+		columns = resultTable()
+	}
+	sink, err := newSink(ctx, app, format, resultColumns(), columns, output.EncodeJSON[result])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
+	for row, err := range r.rows() {
+		if err != nil {
+			return err
+		}
+		if err := sink.Write(row); err != nil {
+			return err
+		}
+	}
+	if err := sink.Close(); err != nil {
+		return err
+	}
+	tellHidden(app, sink)
+	return nil
+}
+
+// printJob writes the job as one object. Plain JSON goes out as it is read,
+// since a job may have very many devices.
+func (app *App) printJob(ctx context.Context, format output.Format, r jobResults) error {
+	if format == output.JSON && app.flags.jq == "" {
+		return r.appendTo(app.dataOut(format))
+	}
+	return printObject(ctx, app, format, r, "", func(dst []byte, r jobResults) ([]byte, error) {
+		var b strings.Builder
+		err := r.appendTo(&b)
+		return append(dst, strings.TrimSuffix(b.String(), "\n")...), err
+	})
+}
+
+// appendTo writes {…summary…,"results":[…]}, a result a line.
+func (r jobResults) appendTo(w io.Writer) error {
+	const flushAt = 48 << 10
+	buf, err := output.EncodeJSON(nil, r.summary())
+	if err != nil {
+		return err
+	}
+	buf = append(buf[:len(buf)-1], `,"results":[`...)
+	separator := "\n"
+	for row, err := range r.rows() {
+		if err != nil {
+			return err
+		}
+		if buf, err = output.EncodeJSON(append(buf, separator...), row); err != nil {
+			return err
+		}
+		separator = ",\n"
+		if len(buf) > flushAt {
+			whole := bytes.LastIndexByte(buf, '\n') + 1 // a terminal is given whole lines
+			if _, err := w.Write(buf[:whole]); err != nil {
+				return err
+			}
+			buf = append(buf[:0], buf[whole:]...)
+		}
+	}
+	_, err = w.Write(append(buf, "\n]}\n"...))
+	return err
+}
