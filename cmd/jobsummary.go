@@ -56,7 +56,7 @@ func (r jobResults) summary() jobSummary {
 
 func (r jobResults) state() string {
 	switch n := r.counts; {
-	case r.draft:
+	case r.draft && r.counts[journal.Planned] > 0:
 		return stateDryRun
 	case r.held:
 		return stateRunning

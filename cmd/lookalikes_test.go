@@ -36,20 +36,21 @@ func anyPhones() *rapid.Generator[[]phone] {
 	return rapid.SliceOfNDistinct(one, 1, 6, func(p phone) string { return p.id })
 }
 
-// asTyped are texts that somebody may type for a phone: its names whole, in
-// other spellings, in part and with more around them, and what names nothing.
-func (p *phone) asTyped() []string {
-	texts := []string{p.member, p.model, "", " ", ".", "..", "*", "%"}
-	for _, whole := range []string{p.id, p.serial, p.vendor, p.email} {
-		texts = append(texts, whole, strings.ToUpper(whole), strings.ToLower(whole),
-			norm.NFC.String(whole), norm.NFD.String(whole), norm.NFKC.String(whole), wide(whole),
-			" "+whole, whole+" ", "\t"+whole, whole+"\n", whole+"*", whole+"/", whole+"?", "serial:"+whole)
-		for i := range whole { // also between a letter and its accent
-			texts = append(texts, whole[:i], whole[i:])
-		}
+// typed draws a text that somebody may type for a phone: one of its names
+// whole, in another spelling, in part or with more around it, or what names
+// nothing.
+func (p *phone) typed(t *rapid.T) string {
+	whole := rapid.SampledFrom([]string{p.id, p.serial, p.vendor, p.email}).Draw(t, "name")
+	same := []string{whole, whole, strings.ToUpper(whole), strings.ToLower(whole), norm.NFC.String(whole), norm.NFD.String(whole)}
+	other := []string{
+		norm.NFKC.String(whole), wide(whole), " " + whole, whole + " ", "\t" + whole, whole + "\n", whole + "*", whole + "/", whole + "?",
+		"serial:" + whole, p.member, p.model, "", " ", ".", "..", "*", "%",
 	}
-	slices.Sort(texts)
-	return slices.DeleteFunc(slices.Compact(texts), func(text string) bool { return text == "-" }) // standard input
+	for i := range whole { // also between a letter and its accent
+		other = append(other, whole[:i], whole[i:])
+	}
+	other = slices.DeleteFunc(other, func(text string) bool { return text == "-" }) // standard input
+	return rapid.SampledFrom(rapid.SampledFrom([][]string{same, other}).Draw(t, "kind")).Draw(t, "text")
 }
 
 // wide is text with its digits in full width.

@@ -83,7 +83,7 @@ func (l *lostCase) planOf(d *lostDevice) lostPlanDevice {
 	for _, step := range d.steps() {
 		p.Steps = append(p.Steps, lostStep{
 			Action: step, Effect: stepText(step),
-			Command: "worksctl " + string(step) + " " + quoted(d.device.DeviceID) + l.profileFlag() + " --reason " + quoted(lostReason(ticket)),
+			Command: "worksctl " + string(step) + " " + fleet.ShellQuote(d.device.DeviceID) + l.profileFlag() + " --reason " + fleet.ShellQuote(lostReason(ticket)),
 		})
 	}
 	return p
@@ -99,14 +99,5 @@ func (a *acting) profileFlag() string {
 	if a.settings.Name == config.EnvName {
 		return ""
 	}
-	return " --profile " + quoted(a.settings.Name)
-}
-
-// quoted quotes text for a POSIX shell where it needs quoting.
-func quoted(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-"
-	if text != "" && text[0] != '-' && strings.Trim(text, plain) == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return " --profile " + fleet.ShellQuote(a.settings.Name)
 }

@@ -144,7 +144,7 @@ func (f *File) Commit() error {
 		return failed(f.target, err)
 	}
 	f.done = true
-	if err := syncFolder(filepath.Dir(f.target)); err != nil {
+	if err := SyncFolder(filepath.Dir(f.target)); err != nil {
 		return failed(f.target, err)
 	}
 	return nil
@@ -161,10 +161,10 @@ func (f *File) Abort() {
 	_ = os.Remove(f.temp.Name())
 }
 
-// syncFolder makes a rename in a folder survive a power cut, where the system
+// SyncFolder makes a rename in a folder survive a power cut, where the system
 // offers that: Windows doesn't, some network file systems refuse, and a folder
 // may be writable but not readable.
-func syncFolder(folder string) error {
+func SyncFolder(folder string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}

@@ -76,7 +76,7 @@ func Resolve(ctx context.Context, src Source, text string, interactive bool) (*a
 }
 
 func notFound(text, why string) error {
-	search := shellQuote(text)
+	search := ShellQuote(text)
 	if len(text) == 36 && strings.Count(text, "-") == 4 {
 		search = `"part of a name or model"` // a search doesn't look at device ids
 	}
@@ -134,8 +134,8 @@ func answersTo(d *api.Device, text string) bool {
 		textmatch.Equal(d.User.Email, text)
 }
 
-// shellQuote quotes text for a POSIX shell where it needs quoting.
-func shellQuote(text string) string {
+// ShellQuote quotes text for a POSIX shell where it needs quoting.
+func ShellQuote(text string) string {
 	plain := func(r rune) bool {
 		return r >= 0x80 || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./-_", r)
 	}

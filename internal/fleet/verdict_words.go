@@ -47,7 +47,7 @@ func (c asked) notMobile() Verdict {
 	}
 	remedy := "look for the row of the mobile app: worksctl devices list --type mobile"
 	if member := cmp.Or(c.device.User.UserID, c.device.User.Email); member != "" {
-		remedy += " --user " + shellQuote(member)
+		remedy += " --user " + ShellQuote(member)
 	}
 	return impossible(CodeNotMobile, reason, remedy)
 }
@@ -85,7 +85,7 @@ func (c asked) unregistered() Verdict {
 
 // register is of use only while the member has the device.
 func (c asked) register(ask string) string {
-	return fmt.Sprintf("if it is lost, %s; if the member has it, %s: worksctl mdm enable %s", signOut, ask, shellQuote(c.device.DeviceID))
+	return fmt.Sprintf("if it is lost, %s; if the member has it, %s: worksctl mdm enable %s", signOut, ask, ShellQuote(c.device.DeviceID))
 }
 
 func (c asked) unknownList() Verdict {

@@ -6,12 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/worksctl/worksctl/internal/atomicfile"
 )
 
 // draftAge is how long a draft is left alone that nobody holds any more.
@@ -57,25 +57,8 @@ func rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	if err := syncFolder(filepath.Dir(to)); err != nil {
+	if err := atomicfile.SyncFolder(filepath.Dir(to)); err != nil {
 		return errors.Join(err, os.Remove(to))
-	}
-	return nil
-}
-
-// syncFolder flushes the names in a folder, where the system offers that:
-// Windows doesn't, and some network file systems refuse.
-func syncFolder(folder string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(folder) //nolint:gosec // the state folder
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
-		return err
 	}
 	return nil
 }
