@@ -73,7 +73,7 @@ func (app *App) newActing(format output.Format) (*acting, error) {
 		return nil, err
 	}
 	outliveReaders()
-	a.tenant = tenantOf(a.settings)
+	a.tenant = app.tenant(a.settings)
 	a.jobs, a.records, err = app.records()
 	return a, err
 }
@@ -94,10 +94,12 @@ func (app *App) needAnswer(c *cobra.Command) error {
 	return exit.Usagef("ANSWER_NEEDED", hint, "%q asks before it acts, and %s", c.CommandPath(), why)
 }
 
-func tenantOf(s config.Settings) journal.Tenant {
+// tenant is where a profile acts. Each fleet of the sandbox is a tenant of its
+// own: what was done to the one before a reset says nothing about it.
+func (app *App) tenant(s config.Settings) journal.Tenant {
 	address := s.APIURL
 	if s.Sandbox {
-		address = config.SandboxName
+		address = config.SandboxName + " of " + app.seeded.UTC().Format(time.RFC3339)
 	}
 	return journal.NewTenant(address, s.DomainID, s.Name)
 }

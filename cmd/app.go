@@ -43,6 +43,7 @@ type App struct {
 	flags   globalFlags
 	format  output.Format // in force, once it is known
 	ahead   time.Duration // of the sandbox's clock, once it is open
+	seeded  time.Time     // when the sandbox's fleet was made, likewise
 	sleep   func(context.Context, time.Duration) error
 	closers []io.Closer
 }

@@ -22,7 +22,7 @@ func oneArg(name string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) == 0:
-			return exit.Usagef("MISSING_ARGUMENT", c.UseLine(), "%q needs a %s", c.CommandPath(), name)
+			return exit.Usagef("MISSING_ARGUMENT", c.UseLine(), "%q needs %s", c.CommandPath(), article(name))
 		case len(args) > 1:
 			return exit.Usagef("TOO_MANY_ARGUMENTS", c.UseLine(), "%q takes one %s, not %d", c.CommandPath(), name, len(args))
 		case strings.TrimSpace(args[0]) == "":
@@ -52,4 +52,12 @@ func refuseFlags(c *cobra.Command, names ...string) error {
 		}
 	}
 	return nil
+}
+
+// article puts a or an before the name of an argument.
+func article(name string) string {
+	if strings.ContainsRune("AEIO", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
 }

@@ -64,7 +64,7 @@ func (r *commandRun) claim(ctx context.Context) error {
 
 // overCap says when as many may go out, and how the cap is changed.
 func (a *acting) overCap(e *ledger.CapError) error {
-	free := "so many never go out at once"
+	free := "the cap never lets so many go out at once"
 	if !e.Free.IsZero() {
 		free = "they may go out at " + e.Free.In(a.app.Location).Format("15:04")
 	}

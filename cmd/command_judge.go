@@ -50,7 +50,7 @@ func (a *acting) judgeTargets(ctx context.Context, action fleet.Action, targets 
 // reads once each. A device of another domain than the profile's is not for it
 // to act on.
 func (a *acting) judging() func(context.Context, fleet.Action, *api.Device) (fleet.Verdict, error) {
-	settings := map[int32]fleet.Tenant{}
+	settings, unusable := a.app.mdmTenants()
 	return func(ctx context.Context, action fleet.Action, d *api.Device) (fleet.Verdict, error) {
 		if own := a.settings.DomainID; own != 0 && d.DomainID != own {
 			return fleet.Verdict{
@@ -59,16 +59,14 @@ func (a *acting) judging() func(context.Context, fleet.Action, *api.Device) (fle
 				Remedy: "use the profile of its domain",
 			}, nil
 		}
-		t, known := settings[d.DomainID]
-		if !known {
-			mdm, err := a.client.MDM.Get(ctx, d.DomainID)
-			if err != nil {
-				return fleet.Verdict{}, err
-			}
-			t = fleet.Tenant{Mode: mdm.Mode, External: mdm.ExternalMDM}
-			settings[d.DomainID] = t
+		if unusable != nil {
+			return fleet.Verdict{}, unusable
 		}
-		return fleet.Judge(action, d, t), nil
+		mdm, err := settings.of(ctx, d.DomainID)
+		if err != nil {
+			return fleet.Verdict{}, err
+		}
+		return fleet.Judge(action, d, fleet.Tenant{Mode: mdm.Mode, External: mdm.ExternalMDM}), nil
 	}
 }
 

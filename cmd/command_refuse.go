@@ -32,7 +32,7 @@ func (a *acting) refuse(ctx context.Context, action fleet.Action, targets []comm
 		return err
 	}
 	if first := refused[0]; len(targets) == 1 {
-		return exit.Refusedf(first.outcome.Code, first.remedy, "can't %s %s: %s", action, first.text(), first.outcome.Detail)
+		return exit.Refusedf(first.outcome.Code, first.remedy, "%s can't be %s: %s", first.text(), pastOf(action), first.outcome.Detail)
 	}
 	return exit.Refusedf("TARGETS_REFUSED", "leave them out, or see what each of them needs",
 		"%d of %s can't be %s: nothing was sent", len(refused), countOf(len(targets)), pastOf(action))

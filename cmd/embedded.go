@@ -17,11 +17,11 @@ func (app *App) embed(options *api.Options) error {
 	if err != nil {
 		return err
 	}
-	now, err := backend.Time(context.Background())
+	info, err := backend.Info(context.Background())
 	if err != nil {
 		return err
 	}
-	app.ahead = now.Sub(app.Now())
+	app.ahead, app.seeded = info.Time.Sub(app.Now()), info.SeededAt
 	transport, closer := sandbox.Transport(backend)
 	app.closers = append(app.closers, closer)
 	options.BaseURL = "http://localhost" + sandbox.APIPath

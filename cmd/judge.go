@@ -26,7 +26,10 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 	}
 	switch {
 	case n[journal.Unknown] > 0:
-		e.Exit, e.ID, e.Hint = exit.Unknown, "OUTCOME_UNKNOWN", settleHint(j)
+		e.Exit, e.ID = exit.Unknown, "OUTCOME_UNKNOWN"
+		if stopped == nil || n[journal.Planned] == 0 {
+			e.Hint = settleHint(j)
+		}
 	case waited && n[journal.Accepted] > 0:
 		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs wait "+j.ID
 	case stopped != nil:
@@ -38,10 +41,10 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 		return nil
 	case good > 0:
 		e.Exit = exit.Partial
-	case n[journal.Failed] > 0:
-		e.Exit = exit.Failed
-	default:
+	case n[journal.Refused] == bad:
 		e.Exit = exit.Refused
+	default:
+		e.Exit = exit.Failed
 	}
 	return e
 }

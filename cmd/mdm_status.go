@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -100,30 +99,4 @@ func (t *tenantMDM) card() string {
 		{Label: "Unregistered", Value: countOf(t.Devices.Unregistered)},
 		{Label: "Under third party", Value: countOf(t.Devices.External)},
 	}, nil)
-}
-
-// mdmTenants reads the MDM settings of domains, each once.
-type mdmTenants struct {
-	client *api.Client
-	known  map[int32]*api.TenantMDM
-}
-
-func (app *App) mdmTenants() (*mdmTenants, error) {
-	client, err := app.Client()
-	return &mdmTenants{client: client, known: map[int32]*api.TenantMDM{}}, err
-}
-
-func (m *mdmTenants) of(ctx context.Context, domainID int32) (*api.TenantMDM, error) {
-	if t := m.known[domainID]; t != nil {
-		return t, nil
-	}
-	t, err := m.client.MDM.Get(ctx, domainID)
-	if err != nil {
-		return nil, err
-	}
-	if domainID != 0 && t.DomainID != domainID {
-		return nil, exit.Failedf("WRONG_DOMAIN", "", "asked for domain %d, the server answered for domain %d", domainID, t.DomainID)
-	}
-	m.known[domainID] = t
-	return t, nil
 }

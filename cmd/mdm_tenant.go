@@ -14,7 +14,11 @@ import (
 // switchTenant enables or disables MDM for a domain, after showing whom that
 // concerns.
 func (a *acting) switchTenant(ctx context.Context, j journal.Job) error {
-	now, err := a.client.MDM.Get(ctx, a.settings.DomainID)
+	settings, err := a.app.mdmTenants()
+	if err != nil {
+		return err
+	}
+	now, err := settings.of(ctx, a.settings.DomainID)
 	if err != nil {
 		return err
 	}
@@ -46,6 +50,9 @@ func (a *acting) switchTenant(ctx context.Context, j journal.Job) error {
 	}
 	if err := draft.Add(&api.Device{DomainID: now.DomainID}, outcome); err != nil {
 		return err
+	}
+	if outcome.Status == journal.Planned && a.app.flags.yes {
+		a.app.Term.Warnf("domain %d: %s", now.DomainID, outcome.Detail)
 	}
 	return a.carryOut(ctx, plan{draft: draft, ask: func(ctx context.Context) error {
 		a.say("NAVER WORKS MDM of domain %d (%s)", now.DomainID, a.where())

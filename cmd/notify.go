@@ -148,6 +148,9 @@ func (a *acting) planNotices(ctx context.Context, sel selection, o *notifyOption
 		}
 		for d, err := range rows {
 			if err != nil {
+				if n.rows.Selected == 0 {
+					return unfinished(ctx, err, "")
+				}
 				return unfinished(ctx, err, "nothing was sent: the list broke after "+countOf(n.rows.Selected))
 			}
 			if err := add(&d, journal.Outcome{}); err != nil {

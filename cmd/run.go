@@ -4,10 +4,13 @@ package cmd
 
 import (
 	"context"
+	"regexp"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/terminal"
 )
 
@@ -37,8 +40,19 @@ func Run(ctx context.Context, env Env) exit.Code {
 	}
 	problem := *explain(err)
 	problem.Exit = exit.Worst(problem.Exit, exit.CodeOf(err)) // of several joined errors
+	problem.Hint = app.typed(problem.Hint)
 	exit.Report(app.Term.Talk(), &problem, app.errorsAsJSON(root, env.Args), app.Term.ErrStyle().Red)
 	return problem.Exit
+}
+
+// typed makes the commands in a hint those that can be typed as they stand:
+// against the profile that was named here.
+func (app *App) typed(hint string) string {
+	if app.flags.profile == "" || strings.Contains(hint, "--profile") {
+		return hint
+	}
+	named := strings.ReplaceAll(hint, "worksctl ", "worksctl --profile "+fleet.ShellQuote(app.flags.profile)+" ")
+	return regexp.MustCompile(`--profile \S+ (sandbox|version|completion|help)\b`).ReplaceAllString(named, "$1") // know no profile
 }
 
 // interruption puts the signal's exit code on the error that it caused. What
