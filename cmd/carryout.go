@@ -14,7 +14,10 @@ import (
 // plan is a job that is ready to be asked about.
 type plan struct {
 	draft journal.Draft
-	// ask shows what will be done and asks; an error says that it must not be.
+	// show tells a person what will be done to what, and those who aren't asked
+	// what makes one look twice.
+	show func()
+	// ask asks; an error says that it must not be done.
 	ask func(ctx context.Context) error
 	// reserve makes sure, once the answer is there, that the job may still be
 	// added to the others; release is called when its journal is there. It may be
@@ -31,6 +34,9 @@ func (a *acting) carryOut(ctx context.Context, p plan) error {
 	n, err := countDraft(ctx, p.draft)
 	if err != nil {
 		return err
+	}
+	if n[journal.Planned] > 0 {
+		p.show()
 	}
 	if n[journal.Planned] == 0 || a.dryRun {
 		return a.showDraft(ctx, p, n)
@@ -50,7 +56,7 @@ func (a *acting) carryOut(ctx context.Context, p plan) error {
 // showDraft prints a job that isn't sent: by --dry-run, or since nothing in it
 // is left to do.
 func (a *acting) showDraft(ctx context.Context, p plan, n journal.Counts) error {
-	if a.dryRun && n[journal.Planned] > 0 && a.app.Term.Interactive() {
+	if a.dryRun && n[journal.Planned] > 0 {
 		a.app.Term.Infof("dry run: nothing is sent")
 	}
 	if err := a.app.printResults(ctx, a.format, jobResults{job: p.draft.Job(), draft: true, counts: n, items: p.draft.Items(ctx)}); err != nil {
@@ -91,11 +97,12 @@ func (a *acting) work(ctx context.Context, j journal.Journal, wait time.Duration
 	if err := j.Close(); err != nil {
 		stopped = errors.Join(stopped, err)
 	}
-	if wait > 0 && stopped == nil {
+	waited := wait > 0 && stopped == nil
+	if waited {
 		a.app.Term.Infof("waiting up to %s for the devices; Ctrl-C stops waiting, not the job", wait)
 		stopped = runner.Wait(ctx, a.jobs, j.Job().ID, wait)
 	}
-	return a.tellResults(context.WithoutCancel(ctx), j.Job().ID, stopped, wait > 0)
+	return a.tellResults(context.WithoutCancel(ctx), j.Job().ID, stopped, waited)
 }
 
 // tellResults prints what became of each device of a job and returns the error

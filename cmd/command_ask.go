@@ -11,13 +11,25 @@ import (
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// ask shows what will be done and asks for the word of the device, or for the
-// number of devices.
+// tell shows what will be done to which devices, or warns those who aren't
+// asked.
+func (r *commandRun) tell() {
+	if r.app.flags.yes || !r.app.Term.Interactive() {
+		r.warn()
+		return
+	}
+	r.show()
+}
+
+// ask asks for the word of the device, or for the number of devices.
 func (r *commandRun) ask(ctx context.Context) error {
 	if err := r.checkCap(ctx); err != nil {
 		return err
 	}
-	r.show()
+	return r.askWord(ctx)
+}
+
+func (r *commandRun) askWord(ctx context.Context) error {
 	planned := r.planned()
 	question, word := verbOf(r.action)+" this phone?", fleet.Word(planned[0].device)
 	if n := len(planned); n > 1 {

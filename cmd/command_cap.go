@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
@@ -37,6 +38,9 @@ func (r *commandRun) checkCap(ctx context.Context) error {
 	return r.records.Wipes().Release(ctx, wipesTenant(r.tenant), r.job, n)
 }
 
+// claim looks again at what may have changed while the question stood there,
+// or in another process: a wipe that went out meanwhile must not be followed by
+// this one.
 func (r *commandRun) claim(ctx context.Context) error {
 	var ids []string
 	for _, t := range r.planned() {
@@ -52,6 +56,9 @@ func (r *commandRun) claim(ctx context.Context) error {
 			return exit.Refusedf("UNSETTLED", "worksctl jobs show "+other, "job %s has just begun with device %s: nothing was sent", other, id)
 		}
 	}
+	if err := r.notOvertaken(ctx, r.planned()); err != nil {
+		return err
+	}
 	err = r.records.Wipes().Reserve(ctx, wipesTenant(r.tenant), r.job, len(ids), now, r.settings.MaxWipesPerHour)
 	if over, ok := errors.AsType[*ledger.CapError](err); ok {
 		return r.overCap(over)
@@ -60,6 +67,23 @@ func (r *commandRun) claim(ctx context.Context) error {
 		r.reserved = len(ids)
 	}
 	return err
+}
+
+// notOvertaken asks the back end whether a device was sent a wipe or reset since
+// it was looked at, from wherever.
+func (a *acting) notOvertaken(ctx context.Context, targets []*commandTarget) error {
+	for _, t := range targets {
+		newest, _, err := a.runner(nil).Latest(ctx, t.device.DeviceID)
+		if err != nil {
+			return err
+		}
+		if newest == nil || t.newest != nil && newest.CommandID == t.newest.CommandID {
+			continue
+		}
+		return exit.Refusedf("OVERTAKEN", "worksctl devices show "+fleet.ShellQuote(t.device.DeviceID),
+			"%s was sent a %s meanwhile (%s, %s): nothing was sent", t.text(), newest.Type, newest.CommandID, newest.Status)
+	}
+	return nil
 }
 
 // overCap says when as many may go out, and how the cap is changed.

@@ -84,7 +84,7 @@ func (a *acting) lookAround(ctx context.Context, targets []commandTarget) error 
 			continue
 		}
 		var err error
-		if t.pending, err = a.runner(nil).Pending(ctx, t.device.DeviceID); err != nil {
+		if t.newest, t.pending, err = a.runner(nil).Latest(ctx, t.device.DeviceID); err != nil {
 			return err
 		}
 		if c := t.pending; c != nil {

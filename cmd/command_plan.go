@@ -62,14 +62,7 @@ func (a *acting) carryOutCommand(ctx context.Context, o *commandOptions, targets
 		}
 	}
 	run.job = draft.Job().ID
-	switch {
-	case len(run.planned()) == 0:
-	case o.dryRun && a.app.Term.Interactive():
-		run.show()
-	case o.dryRun || a.app.flags.yes:
-		run.warn()
-	}
-	p := plan{draft: draft, ask: run.ask, reserve: run.reserve}
+	p := plan{draft: draft, show: run.tell, ask: run.ask, reserve: run.reserve}
 	if o.wait {
 		p.wait = time.Duration(o.waitTimeout)
 	}

@@ -16,6 +16,7 @@ type commandTarget struct {
 	namedDevice
 	outcome   journal.Outcome // planned, skipped or refused
 	remedy    string          // what to do instead of what is refused
+	newest    *api.Command    // of its wipes and resets, before the question
 	pending   *api.Command    // why it is skipped
 	relatives fleet.Relatives
 }

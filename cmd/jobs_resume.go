@@ -3,11 +3,11 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
 )
@@ -91,10 +91,8 @@ func (a *acting) endResume(ctx context.Context, j journal.Journal, stopped error
 // and returns how many items that is.
 func (a *acting) rehearseResume(ctx context.Context, r *rehearsal, o *resumeOptions) (int, error) {
 	j, runner := r.Job(), a.runner(nil)
-	const fresh = 24 * time.Hour
-	if age := a.app.fleetNow().Sub(j.CreatedTime); isWipe(j.Action) && age > fresh && count(r, journal.Planned) > 0 {
-		return 0, exit.Refusedf("PLAN_TOO_OLD", "worksctl "+string(j.Action)+" DEVICE --reason TEXT",
-			"job %s: a %s that was planned more than 24 h ago is planned anew, not resumed", j.ID, j.Action)
+	if err := a.dropOldPlan(r); err != nil {
+		return 0, err
 	}
 	if o.resend {
 		n, err := runner.ReplanUnknown(r)
@@ -106,7 +104,74 @@ func (a *acting) rehearseResume(ctx context.Context, r *rehearsal, o *resumeOpti
 	if err := runner.Recheck(ctx, r); err != nil {
 		return 0, err
 	}
+	if isWipe(j.Action) {
+		if err := a.lookAroundAgain(ctx, r); err != nil {
+			return 0, err
+		}
+	}
 	return count(r, journal.Planned), nil
+}
+
+// dropOldPlan refuses what a wipe or reset planned more than 24 h ago: it is
+// planned anew. What is unknown is left to be asked about, and to
+// --resend-unknown.
+func (a *acting) dropOldPlan(r *rehearsal) error {
+	const fresh = 24 * time.Hour
+	j := r.Job()
+	if now := a.app.fleetNow(); !isWipe(j.Action) || now.Sub(j.CreatedTime) <= fresh {
+		return nil
+	}
+	var old []int
+	for i := range r.Len() {
+		if r.Outcome(i).Status == journal.Planned {
+			old = append(old, i)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	return r.Settle(journal.Settlement{Items: old, Outcome: journal.Outcome{
+		Status: journal.Refused, Code: "PLAN_TOO_OLD", Time: a.app.fleetNow(),
+		Detail: fmt.Sprintf("planned more than 24 h ago: %s it anew", j.Action),
+	}})
+}
+
+// lookAroundAgain finds out what a wipe or reset shows before it asks: the
+// device as it is now, a command that is pending, and the device's relatives.
+func (a *acting) lookAroundAgain(ctx context.Context, r *rehearsal) error {
+	var ids []string
+	index := map[string]int{}
+	for it, err := range r.open(ctx) {
+		if err != nil {
+			return err
+		}
+		if it.Status == journal.Planned {
+			ids = append(ids, it.Device.DeviceID)
+			index[it.Device.DeviceID] = it.Index
+		}
+	}
+	for n, err := range a.read(ctx, ids, nil) {
+		if err != nil {
+			return err
+		}
+		if n.device != nil { // one that is gone since a moment fails by itself
+			r.targets = append(r.targets, commandTarget{namedDevice: n, outcome: journal.Outcome{Status: journal.Planned}})
+		}
+	}
+	if err := a.lookAround(ctx, r.targets); err != nil {
+		return err
+	}
+	for _, t := range r.targets {
+		if t.pending == nil {
+			continue
+		}
+		o := t.outcome
+		o.Time = a.app.fleetNow()
+		if err := r.Settle(journal.Settlement{Items: []int{index[t.device.DeviceID]}, Outcome: o}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // warnTwice says what sending again can lead to.
@@ -122,10 +187,8 @@ func (a *acting) warnTwice(action fleet.Action, n int) {
 
 // agreeToResume asks, and then writes down what the rehearsal found.
 func (a *acting) agreeToResume(ctx context.Context, r *rehearsal) error {
-	if !a.app.flags.yes {
-		if err := a.askResume(ctx, r); err != nil {
-			return err
-		}
+	if err := a.askResume(ctx, r); err != nil {
+		return err
 	}
 	if !isWipe(r.Job().Action) {
 		return r.perform()

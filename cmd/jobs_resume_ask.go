@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -12,33 +11,50 @@ import (
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
-	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// askResume shows what is left to send and asks as the action itself does.
+// askResume shows what is left to send and asks, as the action itself does.
 func (a *acting) askResume(ctx context.Context, r *rehearsal) error {
-	const shown = 20
-	j, left := r.Job(), count(r, journal.Planned)
-	a.say("Resume job %s: %s, %s (%s)", j.ID, j.Action, countOf(left), a.where())
-	if j.Reason != "" {
-		a.say("  reason: %s", j.Reason)
+	j := r.Job()
+	switch {
+	case isWipe(j.Action):
+		run := &commandRun{acting: a, action: j.Action, reason: j.Reason, targets: r.targets}
+		run.tellPending()
+		if run.tell(); a.app.flags.yes {
+			return nil
+		}
+		if err := a.tellLeft(ctx, r); err != nil {
+			return err
+		}
+		return run.askWord(ctx)
+	case j.WholeTenant:
+		return a.askTenantAgain(ctx, r)
+	case a.app.flags.yes:
+		return nil
 	}
-	var first api.Device
+	if err := a.tellLeft(ctx, r); err != nil {
+		return err
+	}
+	return a.confirm(ctx, fmt.Sprintf("Go on with this %s?", j.Action))
+}
+
+// tellLeft lists what a resume sends and what it leaves out.
+func (a *acting) tellLeft(ctx context.Context, r *rehearsal) error {
+	const shown = 20
+	j := r.Job()
+	a.say("Resume job %s: %s, %s (%s)", j.ID, j.Action, countOf(count(r, journal.Planned)), a.where())
 	told := 0
 	for it, err := range r.open(ctx) {
 		switch {
 		case err != nil:
 			return err
-		case it.Status != journal.Planned:
-			if it.Status != journal.Sending { // found out by reading it again
-				a.say("  left out: %s, %s: %s", fleet.Brief(&it.Device), it.Device.DeviceID, it.Detail)
-			}
+		case it.Status == journal.Sending:
+			continue
+		case it.Status != journal.Planned: // found out by reading it again
+			a.say("  left out: %s, %s: %s", fleet.Brief(&it.Device), it.Device.DeviceID, it.Detail)
 			continue
 		}
-		if told++; told == 1 {
-			first = it.Device
-		}
-		if told <= shown && !j.WholeTenant {
+		if told++; told <= shown {
 			a.say("  %s, %s", fleet.Brief(&it.Device), it.Device.DeviceID)
 		}
 	}
@@ -48,21 +64,7 @@ func (a *acting) askResume(ctx context.Context, r *rehearsal) error {
 	if n := count(r, journal.Sending); n > 0 {
 		a.say("  left unknown, and not sent again: %s", countOf(n))
 	}
-	if isWipe(j.Action) {
-		for _, line := range effects(j.Action) {
-			a.say("  %s", line)
-		}
-	}
-	question := fmt.Sprintf("Go on with this %s?", j.Action)
-	switch {
-	case j.WholeTenant:
-		return a.confirmWord(ctx, question, strconv.Itoa(int(first.DomainID)))
-	case isWipe(j.Action) && left == 1:
-		return a.confirmWord(ctx, question, fleet.Word(&first))
-	case isWipe(j.Action):
-		return a.confirmWord(ctx, question, strconv.Itoa(left))
-	}
-	return a.confirm(ctx, question)
+	return nil
 }
 
 // reserveResume makes sure that no other job has a wipe or reset of these
@@ -102,6 +104,10 @@ func (a *acting) reserveResume(ctx context.Context, r *rehearsal) (release func(
 		if other != j.ID {
 			return nil, exit.Refusedf("UNSETTLED", "worksctl jobs resume "+other, "device %s has an unsettled wipe or reset in job %s: nothing was sent", id, other)
 		}
+	}
+	run := &commandRun{targets: r.targets}
+	if err := a.notOvertaken(ctx, run.planned()); err != nil {
+		return nil, err
 	}
 	if n == 0 {
 		return release, nil

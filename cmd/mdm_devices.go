@@ -56,7 +56,13 @@ func (a *acting) switchDevices(ctx context.Context, j journal.Job, from string, 
 	}
 	return a.carryOut(ctx, plan{
 		draft: draft,
-		ask:   func(ctx context.Context) error { return a.askDevices(ctx, j.Action, chosen) },
+		show:  func() { a.showDevices(j.Action, chosen) },
+		ask: func(ctx context.Context) error {
+			if j.Action == fleet.DisableMDM {
+				return a.confirm(ctx, "End it?")
+			}
+			return a.confirm(ctx, "Ask them?")
+		},
 	})
 }
 
@@ -82,11 +88,14 @@ func (a *acting) lostCommands(ctx context.Context, action fleet.Action, chosen [
 	return lost, nil
 }
 
-func (a *acting) askDevices(ctx context.Context, action fleet.Action, chosen []api.Device) error {
+func (a *acting) showDevices(action fleet.Action, chosen []api.Device) {
 	const shown = 20
-	what, question := "Ask the members to register %s for remote management (%s)", "Ask them?"
+	if a.app.flags.yes || !a.app.Term.Interactive() {
+		return
+	}
+	what := "Ask the members to register %s for remote management (%s)"
 	if action == fleet.DisableMDM {
-		what, question = "End remote management of %s, which can then no longer be wiped or reset (%s)", "End it?"
+		what = "End remote management of %s, which can then no longer be wiped or reset (%s)"
 	}
 	a.say(what, countOf(len(chosen)), a.where())
 	for i := range chosen[:min(shown, len(chosen))] {
@@ -95,5 +104,4 @@ func (a *acting) askDevices(ctx context.Context, action fleet.Action, chosen []a
 	if more := len(chosen) - shown; more > 0 {
 		a.say("  and %d more", more)
 	}
-	return a.confirm(ctx, question)
 }

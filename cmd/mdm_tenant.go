@@ -36,62 +36,126 @@ func (a *acting) switchTenant(ctx context.Context, j journal.Job) error {
 		return err
 	}
 	defer draft.Discard()
-	wanted := j.Mode
-	if j.Action == fleet.DisableMDM {
-		wanted = api.MDMNotInUse
-	}
+	t := tenantSwitch{acting: a, now: now, wanted: wantedMode(j)}
 	outcome := journal.Outcome{Status: journal.Skipped, Code: "ALREADY_SO", Detail: "NAVER WORKS MDM is already " + modeWords(now.Mode)}
-	if now.Mode != wanted {
-		impact, err := a.impact(ctx, now, wanted)
-		if err != nil {
+	if now.Mode != t.wanted {
+		if err := t.weigh(ctx); err != nil {
 			return err
 		}
-		outcome = journal.Outcome{Status: journal.Planned, Detail: impact}
+		outcome = journal.Outcome{Status: journal.Planned, Detail: t.impact}
 	}
 	if err := draft.Add(&api.Device{DomainID: now.DomainID}, outcome); err != nil {
 		return err
 	}
-	if outcome.Status == journal.Planned && a.app.flags.yes {
-		a.app.Term.Warnf("domain %d: %s", now.DomainID, outcome.Detail)
-	}
-	return a.carryOut(ctx, plan{draft: draft, ask: func(ctx context.Context) error {
-		a.say("NAVER WORKS MDM of domain %d (%s)", now.DomainID, a.where())
-		a.say("  now:    %s", modeWords(now.Mode))
-		a.say("  then:   %s", modeWords(wanted))
-		a.say("  impact: %s", outcome.Detail)
-		return a.confirmWord(ctx, "Switch it for the whole domain?", strconv.Itoa(int(now.DomainID)))
-	}})
+	return a.carryOut(ctx, plan{draft: draft, show: t.show, ask: t.ask})
 }
 
-// impact says how many devices and members lose what (R14, R15, R16).
-func (a *acting) impact(ctx context.Context, now *api.TenantMDM, wanted api.MDMMode) (string, error) {
-	if wanted == api.MDMOptional && now.Mode != api.MDMRequired {
-		return "members may register their devices; nobody loses anything", nil
+// wantedMode is the mode that a tenant's job is to bring about.
+func wantedMode(j journal.Job) api.MDMMode {
+	if j.Action == fleet.DisableMDM {
+		return api.MDMNotInUse
 	}
-	n, err := a.app.countMDM(ctx, now.DomainID)
+	return j.Mode
+}
+
+// tenantSwitch is a change of a domain's MDM mode that is ready to be asked
+// about.
+type tenantSwitch struct {
+	*acting
+	now    *api.TenantMDM
+	wanted api.MDMMode
+	impact string
+	lost   []string // commands that will not be delivered
+}
+
+// askTenantAgain is the question of a resumed job, by the state of today.
+func (a *acting) askTenantAgain(ctx context.Context, r *rehearsal) error {
+	settings, err := a.app.mdmTenants()
 	if err != nil {
-		return "", err
+		return err
 	}
-	switch wanted {
-	case api.MDMOptional:
-		return "members of " + membersOf(n.Registered, n.registeredMembers) + " may end remote management of their devices", nil
-	case api.MDMRequired:
-		return membersOf(n.Pending+n.Unregistered, n.otherMembers) + " can't use the app until they install the profile", nil
-	}
-	lost := 0
-	for c, err := range a.client.Commands.All(ctx, api.CommandQuery{Status: api.CommandRequested, Count: fewCommands}, nil) {
+	for it, err := range r.open(ctx) {
 		if err != nil {
-			return "", err
+			return err
 		}
-		if c.Status == api.CommandRequested {
-			lost++
+		now, err := settings.of(ctx, it.Device.DomainID)
+		if err != nil {
+			return err
+		}
+		t := tenantSwitch{acting: a, now: now, wanted: wantedMode(r.Job())}
+		if err := t.weigh(ctx); err != nil {
+			return err
+		}
+		if t.show(); a.app.flags.yes {
+			return nil
+		}
+		return t.ask(ctx)
+	}
+	return nil
+}
+
+// show tells who loses what; to those who aren't asked, as a warning.
+func (t *tenantSwitch) show() {
+	if t.app.flags.yes || !t.app.Term.Interactive() {
+		t.app.Term.Warnf("domain %d: %s", t.now.DomainID, t.impact)
+		for _, line := range t.lost {
+			t.app.Term.Warnf("%s: it will not be delivered", line)
+		}
+		return
+	}
+	t.say("NAVER WORKS MDM of domain %d (%s)", t.now.DomainID, t.where())
+	t.say("  now:    %s", modeWords(t.now.Mode))
+	t.say("  then:   %s", modeWords(t.wanted))
+	t.say("  impact: %s", t.impact)
+	for _, line := range t.lost {
+		t.say("          %s: it will not be delivered", line)
+	}
+}
+
+func (t *tenantSwitch) ask(ctx context.Context) error {
+	return t.confirmWord(ctx, "Switch it for the whole domain?", strconv.Itoa(int(t.now.DomainID)))
+}
+
+// weigh finds out how many devices and members lose what (R14, R15, R16), and
+// which commands will not be delivered.
+func (t *tenantSwitch) weigh(ctx context.Context) error {
+	if t.wanted == api.MDMOptional && t.now.Mode != api.MDMRequired {
+		t.impact = "members may register their devices; nobody loses anything"
+		return nil
+	}
+	n, err := t.app.countMDM(ctx, t.now.DomainID)
+	if err != nil {
+		return err
+	}
+	switch t.wanted {
+	case api.MDMOptional:
+		t.impact = "members of " + membersOf(n.Registered, n.registeredMembers) + " may end remote management of their devices"
+		return nil
+	case api.MDMRequired:
+		t.impact = membersOf(n.Pending+n.Unregistered, n.otherMembers) + " can't use the app until they install the profile"
+		return nil
+	}
+	const shown = 10
+	lost := 0
+	for c, err := range t.client.Commands.All(ctx, api.CommandQuery{Status: api.CommandRequested, Count: fewCommands}, nil) {
+		switch {
+		case err != nil:
+			return err
+		case c.Status != api.CommandRequested:
+			continue
+		}
+		if lost++; lost <= shown {
+			t.lost = append(t.lost, fmt.Sprintf("%s %s of device %s, requested %s", c.Type, c.CommandID, c.DeviceID, c.RequestedTime))
 		}
 	}
-	impact := membersOf(n.Registered, n.registeredMembers) + " can no longer be wiped or reset"
+	t.impact = membersOf(n.Registered, n.registeredMembers) + " can no longer be wiped or reset"
 	if lost > 0 {
-		impact += fmt.Sprintf("; wipes and resets that have not reached their devices are canceled: %d", lost)
+		t.impact += fmt.Sprintf("; wipes and resets that have not reached their devices are canceled: %d", lost)
 	}
-	return impact, nil
+	if lost > shown {
+		t.lost = append(t.lost, fmt.Sprintf("and %d more", lost-shown))
+	}
+	return nil
 }
 
 // mdmCounts counts the mobile devices of a domain by their MDM state.

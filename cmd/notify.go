@@ -96,7 +96,8 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	}
 	return a.carryOut(ctx, plan{
 		draft: draft,
-		ask:   func(ctx context.Context) error { return a.askNotices(ctx, s) },
+		show:  func() { a.showNotices(s) },
+		ask:   func(ctx context.Context) error { return a.confirm(ctx, "Send them?") },
 	})
 }
 
@@ -216,7 +217,10 @@ func (s *noticeSummary) add(d *api.Device, status journal.Status) {
 	}
 }
 
-func (a *acting) askNotices(ctx context.Context, s *noticeSummary) error {
+func (a *acting) showNotices(s *noticeSummary) {
+	if a.app.flags.yes || !a.app.Term.Interactive() {
+		return // nothing here makes one look twice
+	}
 	a.say("Update notices to the members of %s (%s)", countOf(s.planned), a.where())
 	for _, list := range []api.DeviceType{api.TypeMobile, api.TypePC, api.TypeDriveMobile} {
 		if n := s.lists[list]; n > 0 {
@@ -232,5 +236,4 @@ func (a *acting) askNotices(ctx context.Context, s *noticeSummary) error {
 	if left := s.total - s.planned; left > 0 {
 		a.say("  %s left out: see the results, or --dry-run", countOf(left))
 	}
-	return a.confirm(ctx, "Send them?")
 }

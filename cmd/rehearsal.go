@@ -13,6 +13,7 @@ import (
 type rehearsal struct {
 	journal.Journal
 	settled map[int]journal.Outcome
+	targets []commandTarget // of a wipe or reset, as it will be shown
 }
 
 func rehearse(j journal.Journal) *rehearsal {

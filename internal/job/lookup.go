@@ -114,18 +114,31 @@ func asking(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), askLimit)
 }
 
-// Pending returns the wipe or reset that the back end still has to carry out
-// on a device (REQUESTED or DELIVERED), or nil: GET /security/device-commands.
-func (r *Runner) Pending(ctx context.Context, deviceID string) (*api.Command, error) {
+// Latest returns a device's newest wipe or reset and the one that the back end
+// still has to carry out (REQUESTED or DELIVERED); nil where there is none: GET
+// /security/device-commands.
+func (r *Runner) Latest(ctx context.Context, deviceID string) (newest, pending *api.Command, err error) {
 	for c, err := range r.Client.Commands.All(ctx, api.CommandQuery{DeviceID: deviceID}, nil) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if c.DeviceID == deviceID && (c.Status == api.CommandRequested || c.Status == api.CommandDelivered) {
-			return &c, nil
+		if c.DeviceID != deviceID {
+			continue
+		}
+		if newest == nil {
+			newest = &c
+		}
+		if c.Status == api.CommandRequested || c.Status == api.CommandDelivered {
+			return newest, &c, nil
 		}
 	}
-	return nil, nil
+	return newest, nil, nil
+}
+
+// Pending is the second that [Runner.Latest] returns.
+func (r *Runner) Pending(ctx context.Context, deviceID string) (*api.Command, error) {
+	_, pending, err := r.Latest(ctx, deviceID)
+	return pending, err
 }
 
 // commandOutcome is what a command's state means for its item.
