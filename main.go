@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 var version, commit, date string
 
 func main() {
+	log.SetOutput(io.Discard) // net/http speaks to nobody there when a server misbehaves
 	code := cmd.Run(cmd.WithSignals(context.Background()), cmd.Env{
 		Args:      os.Args[1:],
 		In:        os.Stdin,

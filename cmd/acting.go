@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"context"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,7 +29,7 @@ type acting struct {
 	client   *api.Client
 	tenant   journal.Tenant
 	jobs     journal.Store
-	records  *ledger.File
+	records  *ledger.Dir
 	dryRun   bool
 
 	// report, unless nil, prints what became of a job instead of its results.
@@ -88,6 +90,9 @@ func (app *App) needAnswer(c *cobra.Command) error {
 		hint += ", or --dry-run to see what would be done"
 	}
 	why := "there is no terminal to answer at"
+	if app.Term.ErrTTY && !app.Term.InTTY {
+		why = "standard input is not a terminal"
+	}
 	if app.flags.noInput {
 		why = "--no-input forbids the question"
 	}
@@ -97,20 +102,34 @@ func (app *App) needAnswer(c *cobra.Command) error {
 // tenant is where a profile acts. Each fleet of the sandbox is a tenant of its
 // own: what was done to the one before a reset says nothing about it.
 func (app *App) tenant(s config.Settings) journal.Tenant {
-	address := s.APIURL
+	address := canonical(s.APIURL)
 	if s.Sandbox {
 		address = config.SandboxName + " of " + app.seeded.UTC().Format(time.RFC3339)
 	}
 	return journal.NewTenant(address, s.DomainID, s.Name)
 }
 
+// canonical spells an address in one way, whatever case and dots it was given
+// in: jobs and records are found by it.
+func canonical(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	u.Host = strings.ToLower(u.Host)
+	if port := u.Port(); port == "443" && u.Scheme == "https" || port == "80" && u.Scheme == "http" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
+	return u.JoinPath().String()
+}
+
 // records are the jobs of the state folder and what is remembered across them.
-func (app *App) records() (journal.Store, *ledger.File, error) {
+func (app *App) records() (journal.Store, *ledger.Dir, error) {
 	dir, err := config.StateDir(app.LookupEnv)
 	if err != nil {
 		return nil, nil, err
 	}
-	return journal.NewDir(filepath.Join(dir, "jobs"), app.Now), ledger.NewFile(filepath.Join(dir, "records.db")), nil
+	return journal.NewDir(filepath.Join(dir, "jobs"), app.Now), ledger.NewDir(filepath.Join(dir, "records")), nil
 }
 
 // runner carries out jobs and shows how far they came.

@@ -99,7 +99,8 @@ func (a *acting) work(ctx context.Context, j journal.Journal, wait time.Duration
 	}
 	waited := wait > 0 && stopped == nil
 	if waited {
-		a.app.Term.Infof("waiting up to %s for the devices; Ctrl-C stops waiting, not the job", wait)
+		limit := duration(wait)
+		a.app.Term.Infof("waiting up to %s for the devices; Ctrl-C stops waiting, not the job", &limit)
 		stopped = runner.Wait(ctx, a.jobs, j.Job().ID, wait)
 	}
 	return a.tellResults(context.WithoutCancel(ctx), j.Job().ID, stopped, waited)
@@ -127,7 +128,7 @@ func (a *acting) tellResults(ctx context.Context, id string, stopped error, wait
 		return err
 	}
 	if terminal.IsBrokenPipe(printed) {
-		return printed
+		return nil // the reader has seen enough; whatever it missed is in the journal
 	}
 	return &exit.Error{
 		Exit: exit.Failed, ID: "RESULTS_NOT_PRINTED", Hint: showHint(id), Err: printed,

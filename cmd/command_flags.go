@@ -10,6 +10,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // commandOptions are the flags of wipe and reset, the two commands that a back
@@ -75,10 +76,21 @@ func (o *commandOptions) check(app *App, c *cobra.Command, args []string) error 
 	case o.reason == "" && !o.dryRun && !app.Term.Interactive():
 		return exit.Usagef("MISSING_REASON", `for example --reason "lost, ticket 4711"`, "%q needs a --reason", c.CommandPath())
 	}
+	if err := checkText("reason", o.reason); err != nil {
+		return err
+	}
 	if err := checkWait(c, o.wait); err != nil {
 		return err
 	}
 	return o.checkMax(len(args))
+}
+
+// checkText refuses a text for the record that its readers couldn't read.
+func checkText(flag, text string) error {
+	if output.Clean(text) == text {
+		return nil
+	}
+	return exit.Usagef("BAD_TEXT", "write it in one line of UTF-8, without control characters", "--%s %q: has control characters, or is not UTF-8", flag, text)
 }
 
 // checkMax holds the number of devices against --max.

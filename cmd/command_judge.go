@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
@@ -78,14 +80,34 @@ func (a *acting) lookAround(ctx context.Context, targets []commandTarget) error 
 		q.DomainID = a.settings.DomainID
 		return a.client.Devices.All(ctx, q, nil)
 	}
+	var ids []string
+	for i := range targets {
+		if t := &targets[i]; t.outcome.Status == journal.Planned {
+			ids = append(ids, t.device.DeviceID)
+		}
+	}
+	asked, err := job.Accepted(ctx, a.jobs, a.tenant, ids)
+	if err != nil {
+		return err
+	}
 	for i := range targets {
 		t := &targets[i]
 		if t.outcome.Status != journal.Planned {
 			continue
 		}
-		var err error
 		if t.newest, t.pending, err = a.runner(nil).Latest(ctx, t.device.DeviceID); err != nil {
 			return err
+		}
+		if own, ok := asked[t.device.DeviceID]; ok && t.pending == nil {
+			if t.pending, err = a.notListed(ctx, own); err != nil {
+				return err
+			}
+		}
+		if own := asked[t.device.DeviceID]; t.pending != nil && own.CommandID == t.pending.CommandID {
+			t.asker = own.JobID
+		}
+		if t.newest != nil {
+			t.outcome.After = t.newest.CommandID
 		}
 		if c := t.pending; c != nil {
 			t.outcome = journal.Outcome{
@@ -99,6 +121,22 @@ func (a *acting) lookAround(ctx context.Context, targets []commandTarget) error 
 		}
 	}
 	return nil
+}
+
+// notListed looks for a command of our own that the back end's list of the
+// device doesn't show as pending; nil where it has ended.
+func (a *acting) notListed(ctx context.Context, own job.Asked) (*api.Command, error) {
+	c, err := a.client.Commands.Get(ctx, own.CommandID)
+	switch {
+	case errors.Is(err, api.ErrNotFound):
+		return nil, exit.Refusedf("UNSETTLED_JOB", "worksctl jobs show "+own.JobID,
+			"the back end accepted command %s of job %s and no longer shows it: nothing was sent", own.CommandID, own.JobID)
+	case err != nil:
+		return nil, err
+	case c.Status == api.CommandRequested || c.Status == api.CommandDelivered:
+		return c, nil
+	}
+	return nil, nil
 }
 
 // pendingText describes a command that the back end has yet to carry out.

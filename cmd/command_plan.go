@@ -95,14 +95,20 @@ func (r *commandRun) planned() []*commandTarget {
 // tellPending shows the commands that stand in the way of another one.
 func (r *commandRun) tellPending() {
 	for i := range r.targets {
-		if t := &r.targets[i]; t.pending != nil {
-			r.app.Term.Warnf("%s: %s: nothing is sent to it", t.text(), r.app.pendingText(t.pending))
+		t := &r.targets[i]
+		if t.pending == nil {
+			continue
 		}
+		instead := "worksctl devices show " + fleet.ShellQuote(t.device.DeviceID)
+		if t.asker != "" {
+			instead = "to take it back: " + r.cancelCommand(t.asker)
+		}
+		r.app.Term.Warnf("%s: %s: nothing is sent to it; %s", t.text(), r.app.pendingText(t.pending), instead)
 	}
 }
 
 func (r *commandRun) askReason(ctx context.Context) error {
-	reason, err := r.answer(ctx, "Reason, for the record: ")
+	reason, err := r.required(ctx, "Reason, for the record: ", "a reason is needed")
 	r.reason = reason
 	return err
 }

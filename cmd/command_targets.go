@@ -18,6 +18,7 @@ type commandTarget struct {
 	remedy    string          // what to do instead of what is refused
 	newest    *api.Command    // of its wipes and resets, before the question
 	pending   *api.Command    // why it is skipped
+	asker     string          // the job of this state folder that asked for it, if one did
 	relatives fleet.Relatives
 }
 

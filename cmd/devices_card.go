@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -60,6 +61,7 @@ func (app *App) readCard(ctx context.Context, d *api.Device, siblings bool) (*de
 		}
 	}
 	app.judgePending(card)
+	app.judgeReset(card)
 	if siblings && d.User.UserID != "" {
 		if card.siblings, err = otherDevices(ctx, client, d); err != nil {
 			err = missing("other devices of this member", err)
@@ -82,6 +84,31 @@ func (app *App) judgePending(card *deviceCard) {
 	for n, action := range cardActions() {
 		if isWipe(action) && card.verdicts[n].Outcome == fleet.Possible {
 			card.verdicts[n] = fleet.Verdict{Outcome: fleet.Pointless, Code: "COMMAND_ALREADY_EXIST", Reason: reason}
+		}
+	}
+}
+
+// judgeReset says of a row whose phone was reset, and that was not used since,
+// that nothing reaches it any more: the phone comes back as a new row.
+func (app *App) judgeReset(card *deviceCard) {
+	if len(card.commands) == 0 {
+		return
+	}
+	newest := &card.commands[0]
+	if newest.Type != api.CommandReset || newest.Status != api.CommandCompleted {
+		return
+	}
+	completed, err := time.Parse(time.RFC3339, string(newest.CompletedTime))
+	if err != nil {
+		return
+	}
+	if used, err := card.device.LastAccess(); err != nil || used.After(completed) {
+		return
+	}
+	reason := fmt.Sprintf("this device was reset on %s: nothing reaches this row any more", app.shownText(string(newest.CompletedTime)))
+	for n, action := range cardActions() {
+		if isWipe(action) && card.verdicts[n].Outcome == fleet.Possible {
+			card.verdicts[n] = fleet.Verdict{Outcome: fleet.Pointless, Code: "ALREADY_RESET", Reason: reason}
 		}
 	}
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"strings"
-	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -88,14 +87,4 @@ func indented(text string) string {
 		b.WriteString("  " + line)
 	}
 	return b.String()
-}
-
-// shownText is shownTime for a time as received; one that can't be read stays
-// as it is.
-func (app *App) shownText(received string) string {
-	t, err := time.Parse(time.RFC3339, received)
-	if err != nil || !app.Term.OutTTY {
-		return received
-	}
-	return app.shownTime(t)
 }

@@ -11,7 +11,17 @@ import (
 // ("30s", "10m", "1h30m", "2d"). It is always positive.
 type duration time.Duration
 
-func (d *duration) String() string { return time.Duration(*d).String() }
+// String writes 24h0m0s as a person does: 24h.
+func (d *duration) String() string {
+	text := time.Duration(*d).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
 
 // Type names the value in help texts.
 func (d *duration) Type() string { return "duration" }

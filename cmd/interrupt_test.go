@@ -103,9 +103,8 @@ func TestTheReaderGoesAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	held.release()
-	err = c.Wait()
-	if code := c.ProcessState.ExitCode(); code != 1 {
-		t.Errorf("%v, want exit code 1: not everything could be told", err)
+	if err := c.Wait(); err != nil {
+		t.Errorf("%v: all of it was done, and a script would do it again", err)
 	}
 	checkEachOnce(t, back)
 	if n := tally(jobResultsOf(t, server, state, onlyJob(t, state))); n["sent"] != 5000 {

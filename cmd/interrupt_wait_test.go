@@ -191,7 +191,7 @@ func TestInterruptedWhileAWipeIsFollowed(t *testing.T) {
 	}
 	code, out, talk := command("wipe", lostPhone, "--reason", "lost", "--yes", "--wait", "--wait-timeout", "365d")
 	id := jobIn(t, talk)
-	if code != 6 || !strings.Contains(out, "accepted") || !strings.Contains(talk, "stopped: interrupted\nhint: worksctl jobs wait "+id) {
+	if code != 6 || !strings.Contains(out, "accepted") || !strings.Contains(talk, "interrupted\nhint: worksctl jobs wait "+id) {
 		t.Errorf("exit code %d, want 6: %s%s", code, out, talk)
 	}
 	check := func(code int, args ...string) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/journal"
-	"github.com/worksctl/worksctl/internal/suggest"
 )
 
 func newJobs(app *App) *cobra.Command {
@@ -50,7 +49,7 @@ func (app *App) completeJobs(c *cobra.Command, args []string, _ string) ([]strin
 func (a *acting) ofTenant(ctx context.Context, id string) (journal.Record, error) {
 	rec, err := a.jobs.Read(ctx, id)
 	if err != nil {
-		return nil, jobError(ctx, a.jobs, err)
+		return nil, jobError(err)
 	}
 	return rec, a.checkTenant(rec.Job())
 }
@@ -59,7 +58,7 @@ func (a *acting) ofTenant(ctx context.Context, id string) (journal.Record, error
 func (a *acting) hold(ctx context.Context, id string) (journal.Journal, error) {
 	j, err := a.jobs.Open(ctx, id)
 	if err != nil {
-		return nil, jobError(ctx, a.jobs, err)
+		return nil, jobError(err)
 	}
 	if err := a.checkTenant(j.Job()); err != nil {
 		return nil, errors.Join(err, j.Close())
@@ -85,21 +84,15 @@ func tenantText(t journal.Tenant) string {
 }
 
 // jobError gives the errors of a store of jobs their exit code and next step.
-func jobError(ctx context.Context, jobs journal.Store, err error) error {
+func jobError(err error) error {
 	if e, ok := errors.AsType[*journal.HeldError](err); ok {
 		return &exit.Error{Exit: exit.Failed, ID: "JOB_HELD", Err: err, Hint: "worksctl jobs wait " + e.ID}
 	}
-	unknown, ok := errors.AsType[*journal.UnknownJobError](err)
-	if !ok {
-		return err
+	if _, ok := errors.AsType[*journal.UnknownJobError](err); ok {
+		// No neighbor is proposed: ids are alike, and another job is another matter.
+		return &exit.Error{Exit: exit.Failed, ID: "NOT_FOUND", Err: err, Hint: "worksctl jobs list"}
 	}
-	hint := "worksctl jobs list"
-	if ids, err := jobs.IDs(ctx); err == nil {
-		if near := suggest.Nearest(unknown.ID, ids); near != "" {
-			hint = "worksctl jobs show " + near
-		}
-	}
-	return &exit.Error{Exit: exit.Failed, ID: "NOT_FOUND", Err: err, Hint: hint}
+	return err
 }
 
 func holderText(h journal.Holder) string { return fmt.Sprintf("process %d on %s", h.PID, h.Host) }

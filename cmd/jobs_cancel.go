@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,8 @@ func newJobsCancel(app *App) *cobra.Command {
 and asks the back end to take back wipes and resets that have not reached their
 devices. It asks no question, since seconds count. Exit code 4 says that it was
 too late for some.`,
-		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes
-  worksctl jobs cancel $(worksctl jobs list -o json --jq '.[0].jobId') --profile sandbox`,
+		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes -o json --jq .jobId > job.txt
+  worksctl jobs cancel $(cat job.txt) --profile sandbox`,
 		Args:              oneArg("ID"),
 		ValidArgsFunction: app.completeJobs,
 		RunE:              func(c *cobra.Command, args []string) error { return app.cancelJob(c, args[0]) },
@@ -100,6 +101,7 @@ func (a *acting) tellCanceled(ctx context.Context, before journal.Record, cancel
 		}
 	}
 	r := resultsOf(ctx, rec, journal.Count(rec))
+	r.shown = n
 	r.items = func(yield func(journal.Item, error) bool) {
 		for it, err := range rec.Items(ctx) {
 			c, ok := results[it.Device.DeviceID]
@@ -116,24 +118,51 @@ func (a *acting) tellCanceled(ctx context.Context, before journal.Record, cancel
 		a.app.Term.Infof("nothing was left to cancel")
 	}
 	a.app.tellCounts(rec.Job(), n)
-	return errors.Join(judgeCanceled(id, n, stopped), printed)
+	return errors.Join(a.judgeCanceled(id, n, canceled, stopped), printed)
 }
 
-func judgeCanceled(id string, n journal.Counts, stopped error) error {
+// judgeCanceled is the exit code of canceling: 4 where it was too late.
+func (a *acting) judgeCanceled(id string, n journal.Counts, canceled []job.CancelResult, stopped error) error {
 	e := &exit.Error{Message: "cancel: " + sentence(n), Hint: "worksctl jobs verify " + id}
 	if stopped != nil {
 		e.Err = explain(stopped)
 		e.Message = fmt.Sprintf("job %s is not canceled whole", id)
 	}
+	late := slices.DeleteFunc(slices.Clone(canceled), func(c job.CancelResult) bool {
+		return c.Status != journal.Failed || c.Code != "COMMAND_ALREADY_DELIVERED"
+	})
 	switch {
 	case n[journal.Unknown] > 0:
 		e.Exit, e.ID, e.Hint = exit.Unknown, "OUTCOME_UNKNOWN", "worksctl jobs cancel "+id
-	case n[journal.Failed] > 0:
+	case len(late) > 0:
 		e.Exit, e.ID = exit.Partial, "COMMAND_ALREADY_DELIVERED"
+		if stopped == nil {
+			e.Message = a.tooLate(n, late)
+		}
+	case n[journal.Failed] > 0:
+		e.Exit, e.ID, e.Hint = exit.Worst(exit.Failed, exit.CodeOf(stopped)), "NOT_CANCELED", "worksctl jobs cancel "+id
+		if n[journal.Canceled] > 0 {
+			e.Exit = exit.Partial
+		}
 	case stopped != nil:
 		return stopped
 	default:
 		return nil
 	}
 	return e
+}
+
+// tooLate says what had happened already, of one device also when.
+func (a *acting) tooLate(n journal.Counts, late []job.CancelResult) string {
+	if len(late) > 1 {
+		return fmt.Sprintf("too late to cancel on %s (%s)", countOf(len(late)), sentence(n))
+	}
+	what := late[0].Detail
+	if a.app.Term.ErrTTY {
+		what = a.app.localTimes(what)
+	}
+	if len(n) > 1 {
+		return fmt.Sprintf("too late to cancel on 1 device: %s (%s)", what, sentence(n))
+	}
+	return "too late to cancel: " + what
 }

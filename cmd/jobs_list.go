@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +17,13 @@ func newJobsList(app *App) *cobra.Command {
 		Long: `Lists every job of the state folder, newest first, whatever its profile. It
 reads the folder only: it needs no profile and makes no request.
 
-States: running (a process is at work on it), unknown (the outcome of some
-device isn't known), unfinished (some devices were not sent), pending (all sent,
-some have yet to carry it out), finished.`,
+States: running (a process is at work on it), unfinished (some devices were not
+sent), unknown (all sent, the outcome of some isn't known), pending (all sent,
+some had yet to carry it out when the server was last asked: "jobs wait ID" asks
+again), finished.`,
 		Example: `  worksctl jobs list
 
-  # What is left to do?
+  # What was not sent, and is to be resumed?
   worksctl jobs list -o json --jq '.[] | select(.state == "unfinished").jobId'`,
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -34,8 +34,7 @@ some have yet to carry it out), finished.`,
 // listedJob is a row of `jobs list`.
 type listedJob struct {
 	jobSummary
-	words   string // the counts
-	created time.Time
+	words string // the counts
 }
 
 func encodeListedJob(dst []byte, j listedJob) ([]byte, error) {
@@ -61,7 +60,7 @@ func (app *App) listJobs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	damaged := 0
+	damaged, pending := 0, 0
 	for _, id := range ids {
 		rec, err := jobs.Read(ctx, id)
 		switch {
@@ -73,9 +72,12 @@ func (app *App) listJobs(ctx context.Context) error {
 			continue
 		}
 		n := journal.Count(rec)
-		row := listedJob{jobSummary: resultsOf(ctx, rec, n).summary(), words: sentence(n), created: rec.Job().CreatedTime}
+		row := listedJob{jobSummary: resultsOf(ctx, rec, n).summary(), words: sentence(n)}
 		if err := sink.Write(row); err != nil {
 			return err
+		}
+		if row.State == statePending {
+			pending++
 		}
 	}
 	if err := sink.Close(); err != nil {
@@ -84,6 +86,9 @@ func (app *App) listJobs(ctx context.Context) error {
 	tellHidden(app, sink)
 	if len(ids) == 0 {
 		app.Term.Infof("no job yet")
+	}
+	if pending > 0 {
+		app.Term.Infof("pending is how it stood when the server was last asked: %s asks again", app.typed("worksctl jobs wait ID"))
 	}
 	if damaged > 0 {
 		return exit.Failedf("DAMAGED_JOB", "", "the list is not complete: %d of %d jobs can't be read", damaged, len(ids))
@@ -94,19 +99,10 @@ func (app *App) listJobs(ctx context.Context) error {
 func (app *App) jobColumns() []output.Column[listedJob] {
 	return []output.Column[listedJob]{
 		{Key: "job_id", Title: "job", Exact: true, Value: func(j listedJob) string { return orEmpty(j.JobID) }},
-		{Key: "action", Title: "action", Value: func(j listedJob) string { return j.Action }},
-		{Key: "profile", Title: "profile", Value: func(j listedJob) string { return j.Profile }},
+		{Key: "action", Title: "action", Droppable: 1, Value: func(j listedJob) string { return j.Action }},
+		{Key: "profile", Title: "profile", Droppable: 3, Value: func(j listedJob) string { return j.Profile }},
 		{Key: "state", Title: "state", Value: func(j listedJob) string { return j.State }},
-		{Key: "counts", Title: "devices", Flex: 12, Value: func(j listedJob) string { return j.words }},
-		{Key: "created_time", Title: "created", Value: func(j listedJob) string { return app.shownTime(j.created) }},
+		{Key: "counts", Title: "devices", Value: func(j listedJob) string { return j.words }},
+		{Key: "created_time", Title: "created", Droppable: 2, Value: func(j listedJob) string { return j.CreatedTime }, Human: func(j listedJob) string { return app.shownText(j.CreatedTime) }},
 	}
-}
-
-// shownTime is a time for stdout: local and to the minute on a terminal, whole
-// elsewhere.
-func (app *App) shownTime(t time.Time) string {
-	if app.Term.OutTTY {
-		return t.In(app.Location).Format("2006-01-02 15:04")
-	}
-	return t.Format(time.RFC3339)
 }

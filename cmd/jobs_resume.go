@@ -3,8 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -94,12 +92,14 @@ func (a *acting) rehearseResume(ctx context.Context, r *rehearsal, o *resumeOpti
 	if err := a.dropOldPlan(r); err != nil {
 		return 0, err
 	}
+	var err error
 	if o.resend {
-		n, err := runner.ReplanUnknown(r)
-		if err != nil {
-			return 0, err
-		}
-		a.warnTwice(j.Action, n)
+		_, err = runner.ReplanUnknown(r)
+	} else {
+		err = runner.LeaveUnknown(r)
+	}
+	if err != nil {
+		return 0, err
 	}
 	if err := runner.Recheck(ctx, r); err != nil {
 		return 0, err
@@ -109,69 +109,14 @@ func (a *acting) rehearseResume(ctx context.Context, r *rehearsal, o *resumeOpti
 			return 0, err
 		}
 	}
-	return count(r, journal.Planned), nil
-}
-
-// dropOldPlan refuses what a wipe or reset planned more than 24 h ago: it is
-// planned anew. What is unknown is left to be asked about, and to
-// --resend-unknown.
-func (a *acting) dropOldPlan(r *rehearsal) error {
-	const fresh = 24 * time.Hour
-	j := r.Job()
-	if now := a.app.fleetNow(); !isWipe(j.Action) || now.Sub(j.CreatedTime) <= fresh {
-		return nil
-	}
-	var old []int
+	again := 0
 	for i := range r.Len() {
-		if r.Outcome(i).Status == journal.Planned {
-			old = append(old, i)
+		if out := r.Outcome(i); out.Status == journal.Planned && out.Doubtful() {
+			again++
 		}
 	}
-	if len(old) == 0 {
-		return nil
-	}
-	return r.Settle(journal.Settlement{Items: old, Outcome: journal.Outcome{
-		Status: journal.Refused, Code: "PLAN_TOO_OLD", Time: a.app.fleetNow(),
-		Detail: fmt.Sprintf("planned more than 24 h ago: %s it anew", j.Action),
-	}})
-}
-
-// lookAroundAgain finds out what a wipe or reset shows before it asks: the
-// device as it is now, a command that is pending, and the device's relatives.
-func (a *acting) lookAroundAgain(ctx context.Context, r *rehearsal) error {
-	var ids []string
-	index := map[string]int{}
-	for it, err := range r.open(ctx) {
-		if err != nil {
-			return err
-		}
-		if it.Status == journal.Planned {
-			ids = append(ids, it.Device.DeviceID)
-			index[it.Device.DeviceID] = it.Index
-		}
-	}
-	for n, err := range a.read(ctx, ids, nil) {
-		if err != nil {
-			return err
-		}
-		if n.device != nil { // one that is gone since a moment fails by itself
-			r.targets = append(r.targets, commandTarget{namedDevice: n, outcome: journal.Outcome{Status: journal.Planned}})
-		}
-	}
-	if err := a.lookAround(ctx, r.targets); err != nil {
-		return err
-	}
-	for _, t := range r.targets {
-		if t.pending == nil {
-			continue
-		}
-		o := t.outcome
-		o.Time = a.app.fleetNow()
-		if err := r.Settle(journal.Settlement{Items: []int{index[t.device.DeviceID]}, Outcome: o}); err != nil {
-			return err
-		}
-	}
-	return nil
+	a.warnTwice(j.Action, again)
+	return count(r, journal.Planned), nil
 }
 
 // warnTwice says what sending again can lead to.

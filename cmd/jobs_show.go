@@ -23,8 +23,9 @@ func newJobsShow(app *App) *cobra.Command {
 		Long: `Shows a job and what became of each of its devices, as far as this state folder
 knows: it needs no profile and makes no request. "jobs verify" asks for the
 evidence.`,
-		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes
-  worksctl jobs show $(worksctl jobs list -o json --jq '.[0].jobId') --status failed`,
+		Example: `  # A script keeps the id from the action's own results
+  worksctl notify --profile sandbox --os ios --outdated --yes -o json --jq .jobId > job.txt
+  worksctl jobs show $(cat job.txt) --status failed`,
 		Args:              oneArg("ID"),
 		ValidArgsFunction: app.completeJobs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -63,7 +64,7 @@ func (app *App) showJob(ctx context.Context, id, status string) error {
 	}
 	rec, err := jobs.Read(ctx, id)
 	if err != nil {
-		return jobError(ctx, jobs, err)
+		return jobError(err)
 	}
 	r := resultsOf(ctx, rec, journal.Count(rec))
 	if status != "" {
@@ -79,7 +80,7 @@ func (app *App) showJob(ctx context.Context, id, status string) error {
 func ofStatus(items iter.Seq2[journal.Item, error], want journal.Status, held bool) iter.Seq2[journal.Item, error] {
 	return func(yield func(journal.Item, error) bool) {
 		for it, err := range items {
-			if (err != nil || journal.Shown(it.Status, held) == want) && !yield(it, err) {
+			if (err != nil || journal.Shown(it.Outcome, held) == want) && !yield(it, err) {
 				return
 			}
 		}
@@ -94,7 +95,7 @@ func (app *App) tellJob(rec journal.Record, r jobResults) {
 		{Label: "Action", Value: string(j.Action)},
 		{Label: "Profile", Value: j.Profile},
 		{Label: "Where", Value: tenantText(j.Tenant)},
-		{Label: "Created", Value: j.CreatedTime.In(app.Location).Format(time.RFC3339)},
+		{Label: "Created", Value: app.clock(j.CreatedTime.Format(time.RFC3339))},
 		{Label: "State", Value: r.state()},
 		{Label: "Devices", Value: sentence(r.counts)},
 	}

@@ -3,12 +3,16 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -26,9 +30,9 @@ func newJobsVerify(app *App) *cobra.Command {
 
 Exit code 0 says that all are confirmed, 4 that some failed or came back, 6 that
 some are pending or unknown.`,
-		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes
+		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes -o json --jq .jobId > job.txt
   worksctl sandbox advance 3d
-  worksctl jobs verify $(worksctl jobs list -o json --jq '.[0].jobId') --profile sandbox || echo "exit code $?"`,
+  worksctl jobs verify $(cat job.txt) --profile sandbox || echo "exit code $?"`,
 		Args:              oneArg("ID"),
 		ValidArgsFunction: app.completeJobs,
 		RunE:              func(c *cobra.Command, args []string) error { return app.verifyJob(c.Context(), args[0]) },
@@ -42,16 +46,29 @@ type evidence struct {
 	Evidence string  `json:"evidence"`
 	Detail   *string `json:"detail"`
 	Time     *string `json:"time"`
+
+	user api.User // as in the job; for tables and CSV
 }
 
-func evidenceColumns() []output.Column[evidence] {
+func (app *App) evidenceColumns() []output.Column[evidence] {
+	detail := func(e evidence) string { return orEmpty(e.Detail) }
+	at := func(e evidence) string { return orEmpty(e.Time) }
 	return []output.Column[evidence]{
 		{Key: "device_id", Title: "device id", Exact: true, Value: func(e evidence) string { return e.DeviceID }},
+		{Key: "user_name", Title: "user", Flex: 8, Droppable: 3, Value: func(e evidence) string { return e.user.UserName }},
+		{Key: "user_email", Title: "e-mail", Flex: 12, Value: func(e evidence) string { return e.user.Email }},
 		{Key: "action", Title: "action", Value: func(e evidence) string { return e.Action }},
 		{Key: "evidence", Title: "evidence", Value: func(e evidence) string { return e.Evidence }},
-		{Key: "detail", Title: "detail", Flex: 12, Value: func(e evidence) string { return orEmpty(e.Detail) }},
-		{Key: "time", Title: "time", Value: func(e evidence) string { return orEmpty(e.Time) }},
+		{Key: "detail", Title: "detail", Droppable: 1, Value: detail, Human: func(e evidence) string { return app.shownText(detail(e)) }},
+		{Key: "time", Title: "time", Droppable: 2, Value: at, Human: func(e evidence) string { return app.shownText(at(e)) }},
 	}
+}
+
+// evidenceTable are the columns for a person.
+func (app *App) evidenceTable() []output.Column[evidence] {
+	return slices.DeleteFunc(app.evidenceColumns(), func(c output.Column[evidence]) bool {
+		return c.Key == "user_email" || c.Key == "action"
+	})
 }
 
 func (app *App) verifyJob(ctx context.Context, id string) error {
@@ -59,8 +76,11 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	columns := evidenceColumns()
-	sink, err := newSink(ctx, app, format, columns, columns, output.EncodeJSON[evidence])
+	columns := app.evidenceColumns()
+	if format == output.Table {
+		columns = app.evidenceTable()
+	}
+	sink, err := newSink(ctx, app, format, app.evidenceColumns(), columns, output.EncodeJSON[evidence])
 	if err != nil {
 		return err
 	}
@@ -73,6 +93,9 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	user, done := usersOf(ctx, rec)
+	defer done()
+	var closing tally
 	n := map[string]int{}
 	total := 0
 	for e, err := range a.runner(nil).Verify(ctx, rec) {
@@ -82,6 +105,10 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 		total++
 		n[e.Evidence]++
 		row := evidence{DeviceID: e.DeviceID, Action: string(e.Action), Evidence: e.Evidence, Detail: orNull(e.Detail), Time: orNull(e.Time)}
+		if row.user, err = user(e.DeviceID); err != nil {
+			return err
+		}
+		closing.add(e.Evidence, "", e.Detail)
 		if err := sink.Write(row); err != nil {
 			return err
 		}
@@ -89,8 +116,25 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	if err := sink.Close(); err != nil {
 		return err
 	}
-	tellHidden(app, sink)
+	if forPeople(format) {
+		if err := closeTable(app, format, sink, &closing); err != nil {
+			return err
+		}
+	}
 	return judgeEvidence(id, n)
+}
+
+// usersOf reads a job's items beside its evidence, which comes in their order.
+func usersOf(ctx context.Context, rec journal.Record) (of func(deviceID string) (api.User, error), done func()) {
+	next, stop := iter.Pull2(rec.Items(ctx))
+	return func(deviceID string) (api.User, error) {
+		for {
+			it, err, more := next()
+			if !more || err != nil || it.Device.DeviceID == deviceID {
+				return it.Device.User, err
+			}
+		}
+	}, stop
 }
 
 // judgeEvidence is the exit code of what was found: pending and unknown count

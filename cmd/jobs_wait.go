@@ -18,8 +18,8 @@ func newJobsWait(app *App) *cobra.Command {
 		Long: `Waits until every device of a job is settled: sent by the process at work on it,
 and carried out by the device. A wipe waits until its device is online, which
 may take days: after --wait-timeout the exit code is 6.`,
-		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes
-  worksctl jobs wait $(worksctl jobs list -o json --jq '.[0].jobId') --profile sandbox`,
+		Example: `  worksctl notify --profile sandbox --os ios --outdated --yes -o json --jq .jobId > job.txt
+  worksctl jobs wait $(cat job.txt) --profile sandbox`,
 		Args:              oneArg("ID"),
 		ValidArgsFunction: app.completeJobs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -65,7 +65,7 @@ func (a *acting) tellWaited(ctx context.Context, id string, stopped error) error
 	if n[journal.Planned]+n[journal.Sending] == 0 {
 		return nil
 	}
-	e := &exit.Error{Exit: exit.Unknown, ID: "NOT_YET_KNOWN", Message: string(rec.Job().Action) + ": " + sentence(n), Hint: "worksctl jobs wait " + id}
+	e := &exit.Error{Exit: exit.Unknown, ID: "NOT_YET_KNOWN", Message: "stopped waiting: " + string(rec.Job().Action) + ": " + sentence(n), Hint: "worksctl jobs wait " + id}
 	if _, held := rec.Holder(); !held {
 		e.Hint = "worksctl jobs resume " + id
 	}

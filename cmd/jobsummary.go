@@ -36,9 +36,9 @@ func (c statusCounts) MarshalJSON() ([]byte, error) {
 // The states of a job.
 const (
 	stateRunning    = "running"    // a process is at work on it
-	stateUnknown    = "unknown"    // some outcome isn't known
 	stateUnfinished = "unfinished" // something is planned and nobody is at work on it
-	statePending    = "pending"    // all sent; devices have yet to carry it out
+	stateUnknown    = "unknown"    // all sent; some outcome isn't known
+	statePending    = "pending"    // all sent; devices had yet to carry it out when last asked
 	stateFinished   = "finished"
 	stateDryRun     = "dry-run"
 )
@@ -47,6 +47,9 @@ func (r jobResults) summary() jobSummary {
 	s := jobSummary{
 		Action: string(r.job.Action), Profile: r.job.Profile, State: r.state(),
 		Counts: statusCounts(r.counts), CreatedTime: r.job.CreatedTime.Format(time.RFC3339),
+	}
+	if r.shown != nil {
+		s.Counts = statusCounts(r.shown)
 	}
 	if !r.draft {
 		s.JobID = &r.job.ID
@@ -60,19 +63,30 @@ func (r jobResults) state() string {
 		return stateDryRun
 	case r.held:
 		return stateRunning
-	case n[journal.Unknown] > 0:
-		return stateUnknown
 	case n[journal.Planned] > 0:
 		return stateUnfinished
+	case n[journal.Unknown] > 0:
+		return stateUnknown
 	case n[journal.Accepted] > 0:
 		return statePending
 	}
 	return stateFinished
 }
 
-// tellCounts closes a job for a person at the terminal.
+// tellCounts closes a job for a person at the terminal: how many devices came to
+// what, which a table ends with already, and what is left to do.
 func (app *App) tellCounts(j journal.Job, n journal.Counts) {
-	if len(n) > 0 {
+	if len(n) > 0 && !forPeople(app.format) {
 		app.Term.Infof("%s: %s", j.Action, sentence(n))
 	}
+	if n[journal.Accepted] == 0 {
+		return
+	}
+	if !isWipe(j.Action) {
+		app.Term.Infof("asked for, not done yet: %s tells when it is", app.typed("worksctl jobs verify "+j.ID))
+		return
+	}
+	app.Term.Infof("asked for, not done: it happens when the device is next online")
+	app.Term.Infof("  to see whether it did:      %s", app.typed("worksctl jobs verify "+j.ID))
+	app.Term.Infof("  to take it back until then: %s", app.typed("worksctl jobs cancel "+j.ID))
 }

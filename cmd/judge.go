@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -32,6 +33,7 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 		}
 	case waited && n[journal.Accepted] > 0:
 		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs wait "+j.ID
+		e.Message = "stopped waiting: " + notSeen(j.Action, n)
 	case stopped != nil:
 		e.Exit = exit.Worst(exit.CodeOf(e.Err), exit.CodeOf(stopped))
 		if interrupted := e.Exit == exit.Interrupted || e.Exit == exit.Terminated; !interrupted && good > 0 {
@@ -42,7 +44,7 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 	case good > 0:
 		e.Exit = exit.Partial
 	case n[journal.Refused] == bad:
-		e.Exit = exit.Refused
+		e.Exit, e.Hint = exit.Refused, "" // a plan that became no job, or a job whose rows name the reason
 	default:
 		e.Exit = exit.Failed
 	}
@@ -75,6 +77,24 @@ func statusWord(s journal.Status) string {
 	return string(s)
 }
 
+// notSeen says what a wait did not see happen.
+func notSeen(action fleet.Action, n journal.Counts) string {
+	what, who := string(action), countOf(n[journal.Accepted])
+	if isWipe(action) {
+		what = "the " + what
+	}
+	have := "have"
+	if n[journal.Accepted] == 1 {
+		have = "has"
+	}
+	text := fmt.Sprintf("%s is asked for, but %s %s not carried it out yet", what, who, have)
+	rest := maps.Clone(n)
+	if delete(rest, journal.Accepted); len(rest) > 0 {
+		text += " (" + sentence(rest) + ")"
+	}
+	return text
+}
+
 func showHint(id string) string {
 	if id == "" {
 		return ""
@@ -83,10 +103,12 @@ func showHint(id string) string {
 }
 
 // settleHint names what settles an unknown outcome: the back end can be asked
-// about commands and MDM; of a notice only a newer app tells later.
+// about commands and MDM; of a notice only a newer app tells later. What stays
+// unknown is never sent again but with --resend-unknown.
 func settleHint(j journal.Job) string {
 	if j.Action == fleet.Notify {
-		return "worksctl jobs verify " + j.ID + " tells later who has updated; nothing is sent again by itself"
+		return "worksctl jobs verify " + j.ID + " tells later who has updated; worksctl jobs resume " + j.ID +
+			" --resend-unknown notifies again, perhaps twice"
 	}
-	return "worksctl jobs resume " + j.ID + " asks the back end again"
+	return "worksctl jobs resume " + j.ID + " asks the back end again; with --resend-unknown it sends again what stays unknown, which may then happen twice"
 }

@@ -2,13 +2,17 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
+	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -28,24 +32,32 @@ func newLost(app *App) *cobra.Command {
 		Long: `Finds a member by a part of the name or e-mail, shows their devices, newest
 first, with what can be done to each, offers the least harm first, asks for a
 ticket number and for the word of the device, acts, and prints a text for the
-ticket.
+ticket. Where nothing can be done, the text says why, and what helps instead.
 
 Off a terminal, with --no-input, --dry-run or -o, it prints the plan as JSON and
 does nothing: the devices, and for each step the command to type.`,
-		Example: `  # What can be done about this member's phones?
+		Example: `  # What can be done about this member's devices?
   worksctl lost 백정숙 --profile sandbox --dry-run
 
   # The commands to type, least harm first
   worksctl lost jungsook.baek345@example.com --profile sandbox -o json --jq '.devices[].steps[].command'`,
-		Args:              oneArg("MEMBER"),
+		Args:              func(c *cobra.Command, args []string) error { return oneArg("MEMBER")(c, oneName(args)) },
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(c *cobra.Command, args []string) error { return app.lost(c, o, args[0]) },
+		RunE:              func(c *cobra.Command, args []string) error { return app.lost(c, o, oneName(args)[0]) },
 	}
 	c.Flags().StringVar(&o.ticket, "ticket", "", "number of the ticket, for the record")
 	addWait(c, &o.wait, &o.waitTimeout)
 	addDryRun(c, &o.dryRun)
 	freeText(c, "ticket")
 	return c
+}
+
+// oneName takes several words for the name that they are without quotes.
+func oneName(args []string) []string {
+	if len(args) < 2 {
+		return args
+	}
+	return []string{strings.Join(args, " ")}
 }
 
 func (app *App) lost(c *cobra.Command, o *lostOptions, text string) error {
@@ -84,7 +96,7 @@ func (o *lostOptions) check(c *cobra.Command) error {
 	if c.Flags().Changed("ticket") && blank(o.ticket) {
 		return exit.Usagef("EMPTY_TICKET", "leave --ticket out to be asked for it", "--ticket is empty")
 	}
-	return checkWait(c, o.wait)
+	return checkText("ticket", o.ticket) // --wait-timeout needs no --wait: lost asks about waiting
 }
 
 // planFormat is the form of a plan: JSON, unless another that can show it was
@@ -108,30 +120,34 @@ type lostCase struct {
 
 // guide leads a person from the member to the step, and does it.
 func (l *lostCase) guide(ctx context.Context, members []lostMember) error {
-	i, err := l.chooseMember(ctx, members)
-	if err != nil || i < 0 {
+	if err := l.checkCap(ctx); err != nil {
 		return err
 	}
-	devices, err := l.devices(ctx, members[i])
+	m, err := l.chooseMember(ctx, members)
 	if err != nil {
 		return err
 	}
-	d, err := l.chooseDevice(ctx, members[i], devices)
-	if err != nil || d == nil {
+	devices, err := l.devices(ctx, m)
+	if err != nil {
+		return err
+	}
+	d, err := l.chooseDevice(ctx, m, devices)
+	if err != nil {
 		return err
 	}
 	action, err := l.chooseStep(ctx, d)
-	if err != nil || action == "" {
+	if err != nil {
 		return err
 	}
-	if l.options.ticket == "" {
-		if l.options.ticket, err = l.answer(ctx, "Ticket number: "); err != nil {
-			return err
-		}
+	if err := l.askTicket(ctx); err != nil {
+		return err
 	}
 	if !l.options.wait {
-		if l.options.wait, err = l.app.Term.Confirm(ctx, "Wait until the phone has carried it out?"); err != nil {
-			return err
+		question := fmt.Sprintf("Wait up to %s until the device has carried it out?", &l.options.waitTimeout)
+		if l.options.wait, err = l.app.Term.Confirm(ctx, question); errors.Is(err, terminal.ErrNoAnswer) {
+			return declined("no answer")
+		} else if err != nil {
+			return unsent(ctx, err)
 		}
 	}
 	return l.act(ctx, action, d.device.DeviceID)
@@ -156,6 +172,41 @@ func (l *lostCase) act(ctx context.Context, action fleet.Action, id string) erro
 	}
 	l.report = func(ctx context.Context, rec journal.Record) error { return l.printTicket(ctx, rec) }
 	return l.carryOutCommand(ctx, o, targets)
+}
+
+// checkCap tells before the first question that the hour's allowance of wipes
+// and resets is used up.
+func (l *lostCase) checkCap(ctx context.Context) error {
+	release, err := l.jobs.Exclusive(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	const nobody = "lost" // no job has this id
+	wipes, tenant := l.records.Wipes(), wipesTenant(l.tenant)
+	err = wipes.Reserve(ctx, tenant, nobody, 1, l.app.fleetNow(), l.settings.MaxWipesPerHour)
+	if over, ok := errors.AsType[*ledger.CapError](err); ok {
+		return l.overCap(over)
+	}
+	if err != nil {
+		return err
+	}
+	return wipes.Release(ctx, tenant, nobody, 1)
+}
+
+func (l *lostCase) askTicket(ctx context.Context) error {
+	if l.options.ticket != "" {
+		return nil
+	}
+	ticket, err := l.required(ctx, "Ticket number: ", "a ticket number is needed")
+	if err != nil {
+		return err
+	}
+	if e := checkText("ticket", ticket); e != nil {
+		return declined(e.Error())
+	}
+	l.options.ticket = ticket
+	return nil
 }
 
 func lostReason(ticket string) string { return fmt.Sprintf("lost, ticket %s", ticket) }

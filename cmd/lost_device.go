@@ -1,14 +1,14 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"slices"
-	"strconv"
+	"strings"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
-	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -16,14 +16,16 @@ import (
 type lostDevice struct {
 	device      api.Device
 	wipe, reset fleet.Verdict
+	newest      *api.Command // of its wipes and resets
 	pending     *api.Command // of the back end
+	pendingJob  string       // id of the job that asked for it; empty if none of this machine did
 	unsettled   string       // id of a job with a wipe or reset that is not settled
 }
 
 // steps are the actions that are possible now, least harm first.
 func (d *lostDevice) steps() []fleet.Action {
 	var steps []fleet.Action
-	if d.pending != nil || d.unsettled != "" {
+	if d.unsettled != "" {
 		return nil
 	}
 	if d.wipe.Outcome == fleet.Possible {
@@ -38,12 +40,8 @@ func (d *lostDevice) steps() []fleet.Action {
 // devices lists all devices of a member, newest first, and judges each. It asks
 // again by the user id: a part of the name may not be on every row.
 func (l *lostCase) devices(ctx context.Context, m lostMember) ([]lostDevice, error) {
-	text := m.UserID
-	if text == "" {
-		text = l.text
-	}
 	var rows []api.Device
-	for d, err := range l.search(ctx, text) {
+	for d, err := range l.search(ctx, cmp.Or(m.UserID, m.Email, m.UserName)) {
 		if err != nil {
 			return nil, unfinished(ctx, err, "")
 		}
@@ -64,6 +62,10 @@ func (l *lostCase) devices(ctx context.Context, m lostMember) ([]lostDevice, err
 	if err != nil {
 		return nil, err
 	}
+	asked, err := job.Accepted(ctx, l.jobs, l.tenant, ids)
+	if err != nil {
+		return nil, err
+	}
 	judge := l.judging()
 	devices := make([]lostDevice, len(rows))
 	for i, row := range rows {
@@ -78,104 +80,67 @@ func (l *lostCase) devices(ctx context.Context, m lostMember) ([]lostDevice, err
 		if row.Type != api.TypeMobile { // only these have commands (R22)
 			continue
 		}
-		if d.pending, err = l.runner(nil).Pending(ctx, row.DeviceID); err != nil {
+		if err := l.findCommands(ctx, d, asked[row.DeviceID]); err != nil {
 			return nil, err
 		}
 	}
 	return devices, nil
 }
 
-// chooseDevice shows the devices and returns the one meant; nil for none, also
-// where nothing can be done about any.
-func (l *lostCase) chooseDevice(ctx context.Context, m lostMember, devices []lostDevice) (*lostDevice, error) {
-	l.say("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where())
-	possible := false
-	for i := range devices {
-		l.say("%d", i+1)
-		l.app.showCard(l.card(&devices[i]))
-		possible = possible || len(devices[i].steps()) > 0
+// findCommands finds what was sent to a device before, and judges by it. own is what a job of this machine knows to be
+// accepted, if there is such a one.
+func (l *lostCase) findCommands(ctx context.Context, d *lostDevice, own job.Asked) (err error) {
+	if d.newest, d.pending, err = l.runner(nil).Latest(ctx, d.device.DeviceID); err != nil {
+		return err
 	}
-	if !possible {
-		l.say("Nothing can be done about any of them now: nothing was sent.")
-		return nil, nil
-	}
-	for {
-		i, err := l.choose(ctx, "Which device is lost?", len(devices))
-		if err != nil || i < 0 {
-			return nil, err
+	if d.pending == nil && own.CommandID != "" {
+		d.pending, err = l.notListed(ctx, own)
+		if e := exit.As(err); e != nil && e.ID == "UNSETTLED_JOB" {
+			d.unsettled, err = own.JobID, nil
 		}
-		if len(devices[i].steps()) > 0 {
-			return &devices[i], nil
-		}
-		l.say("Nothing can be done about that one now: see above.")
-	}
-}
-
-// card is the device's with the verdicts below.
-func (l *lostCase) card(d *lostDevice) []fleet.Field {
-	shown := []string{"Device ID", "Model", "Serial number", "List", "OS", "MDM", "Last access"}
-	fields := slices.DeleteFunc(fleet.Card(&d.device, l.app.talkView()), func(f fleet.Field) bool {
-		return !slices.Contains(shown, f.Label)
-	})
-	fields = append(fields,
-		fleet.Field{Label: "Delete app data", Value: verdictText(d.wipe)},
-		fleet.Field{Label: "Factory reset", Value: verdictText(d.reset)})
-	for _, remedy := range distinct([]string{d.wipe.Remedy, d.reset.Remedy}) {
-		if remedy != "" {
-			fields = append(fields, fleet.Field{Label: "Instead", Value: remedy})
+		if err != nil {
+			return err
 		}
 	}
-	if d.pending != nil {
-		fields = append(fields, fleet.Field{Label: "Pending", Value: l.app.pendingText(d.pending)})
+	if d.pending != nil && d.pending.CommandID == own.CommandID {
+		d.pendingJob = own.JobID
 	}
-	if d.unsettled != "" {
-		fields = append(fields, fleet.Field{Label: "Not settled", Value: "worksctl jobs resume " + d.unsettled})
-	}
-	return fields
+	l.judgeCommands(d)
+	return nil
 }
 
-func verdictText(v fleet.Verdict) string {
-	if v.Outcome == fleet.Possible {
-		return "possible"
+// judgeCommands corrects the verdicts by what was sent before, as devices show
+// does: a command in the way, or a reset after which the row is a dead one.
+func (l *lostCase) judgeCommands(d *lostDevice) {
+	card := &deviceCard{device: &d.device, verdicts: make([]fleet.Verdict, len(cardActions()))}
+	for _, c := range []*api.Command{d.newest, d.pending} {
+		if c != nil {
+			card.commands = append(card.commands, *c)
+		}
 	}
-	return "not possible: " + v.Reason
+	wipe, reset := slices.Index(cardActions(), fleet.Wipe), slices.Index(cardActions(), fleet.Reset)
+	card.verdicts[wipe], card.verdicts[reset] = d.wipe, d.reset
+	l.app.judgePending(card)
+	l.app.judgeReset(card)
+	d.wipe, d.reset = card.verdicts[wipe], card.verdicts[reset]
+	for _, v := range []*fleet.Verdict{&d.wipe, &d.reset} {
+		if d.pendingJob != "" && v.Outcome == fleet.Pointless && v.Remedy == "" {
+			v.Remedy = "to take it back: " + l.cancelCommand(d.pendingJob)
+		}
+	}
 }
 
-// chooseStep offers what is possible, least harm first; empty for nothing.
-func (l *lostCase) chooseStep(ctx context.Context, d *lostDevice) (fleet.Action, error) {
-	steps := d.steps()
-	l.say("What can be done about %s, the least harm first:", fleet.Brief(&d.device))
-	for i, step := range steps {
-		l.say("  %d  %s", i+1, stepText(step))
+// pendingReason says what is pending: "a wipe is pending since 13:46 (…)".
+func (l *lostCase) pendingReason(d *lostDevice) string {
+	c := d.pending
+	where := strings.ToLower(string(c.Status))
+	if d.pendingJob != "" {
+		where += ", job " + d.pendingJob
 	}
-	i, err := l.choose(ctx, "Which step?", len(steps))
-	if err != nil || i < 0 {
-		return "", err
-	}
-	return steps[i], nil
+	return "a " + strings.ToLower(string(c.Type)) + " is pending since " + l.app.clock(c.RequestedTime) + " (" + where + ")"
 }
 
-// stepText says what a step does, in one line (R17, R18).
-func stepText(a fleet.Action) string {
-	if a == fleet.Reset {
-		return "factory reset: everything on the phone is deleted, private apps and files too"
-	}
-	return "delete app data: the NAVER WORKS app's data of the account signed in now; private files stay"
-}
-
-// number asks for a number. Nothing, also at the end of the input, is 0; what is
-// no number is -1.
-func (l *lostCase) number(ctx context.Context, question string) (int, error) {
-	text, err := l.app.Term.Ask(ctx, question)
-	switch {
-	case errors.Is(err, terminal.ErrNoAnswer) || err == nil && blank(text):
-		return 0, nil
-	case err != nil:
-		return 0, err
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return -1, nil
-	}
-	return n, nil
+// cancelCommand is what takes the commands of a job back, to be typed.
+func (a *acting) cancelCommand(job string) string {
+	return "worksctl jobs cancel " + job + a.profileFlag()
 }

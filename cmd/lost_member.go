@@ -3,8 +3,11 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -27,10 +30,56 @@ func (m *lostMember) text() string {
 // members finds the members whose name or e-mail contains the text, by name.
 // A whole e-mail or user id names one even if it is a part of others.
 func (l *lostCase) members(ctx context.Context) ([]lostMember, error) {
+	found, err := l.membersWith(ctx, l.text, func(*api.User) bool { return true })
+	if err == nil && len(found) == 0 {
+		found, err = l.membersLike(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var exact []lostMember
+	for _, m := range found {
+		if m.UserID == l.text || textmatch.Equal(m.Email, l.text) {
+			exact = append(exact, m)
+		}
+	}
+	if len(exact) == 1 {
+		return exact, nil
+	}
+	if len(found) == 0 {
+		return nil, exit.Failedf("NOT_FOUND", "try a shorter part of the name or e-mail",
+			"no device of a member called %q, with or without blanks; members without any device don't show", l.text)
+	}
+	return found, nil
+}
+
+// membersLike finds members whose name has its blanks elsewhere than the text,
+// among all whose name has the text's first letters.
+func (l *lostCase) membersLike(ctx context.Context) ([]lostMember, error) {
+	bare := withoutBlanks(l.text)
+	first := []rune(bare)
+	length := 1 // of a family name in Hangul or Han
+	if first[0] < unicode.MaxLatin1 {
+		length = min(3, len(first))
+	}
+	return l.membersWith(ctx, string(first[:length]), func(u *api.User) bool {
+		return textmatch.Contains(withoutBlanks(u.UserName), bare)
+	})
+}
+
+func withoutBlanks(text string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(text)), "")
+}
+
+// membersWith finds the members that a search for text lists, by name.
+func (l *lostCase) membersWith(ctx context.Context, text string, meant func(*api.User) bool) ([]lostMember, error) {
 	byID := map[string]*lostMember{}
-	for d, err := range l.search(ctx, l.text) {
+	for d, err := range l.search(ctx, text) {
 		if err != nil {
 			return nil, unfinished(ctx, err, "")
+		}
+		if !meant(&d.User) {
+			continue
 		}
 		m := byID[d.User.UserID]
 		if m == nil {
@@ -39,19 +88,9 @@ func (l *lostCase) members(ctx context.Context) ([]lostMember, error) {
 		}
 		m.Devices++
 	}
-	var found, exact []lostMember
+	var found []lostMember
 	for _, m := range byID {
 		found = append(found, *m)
-		if m.UserID == l.text || textmatch.Equal(m.Email, l.text) {
-			exact = append(exact, *m)
-		}
-	}
-	if len(exact) == 1 {
-		return exact, nil
-	}
-	if len(found) == 0 {
-		return nil, exit.Failedf("NOT_FOUND", "try a shorter part of the name or e-mail",
-			"no device of a member called %q; members without any device don't show", l.text)
 	}
 	slices.SortFunc(found, func(a, b lostMember) int {
 		return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.Email, b.Email), cmp.Compare(a.UserID, b.UserID))
@@ -70,42 +109,5 @@ func (l *lostCase) search(ctx context.Context, text string) func(func(api.Device
 		}
 		var stats fleet.Stats
 		fleet.Select(l.client.Devices.All(ctx, filter.Query(), nil), filter, fleet.Sort{}, 0, &stats)(yield)
-	}
-}
-
-// chooseMember returns the position of the member meant, or -1 for none.
-func (l *lostCase) chooseMember(ctx context.Context, members []lostMember) (int, error) {
-	const shown = 20
-	if len(members) == 1 {
-		return 0, nil
-	}
-	l.say("%d members are called so:", len(members))
-	for i := range min(len(members), shown) {
-		l.say("  %d  %s, %s", i+1, members[i].text(), countOf(members[i].Devices))
-	}
-	if more := len(members) - shown; more > 0 {
-		l.say("  and %d more: type more of the name to see them", more)
-	}
-	return l.choose(ctx, "Which member?", min(len(members), shown))
-}
-
-// choose asks for a number from 1 to n and returns it less one; -1 for none.
-func (l *lostCase) choose(ctx context.Context, question string, n int) (int, error) {
-	span := "1"
-	if n > 1 {
-		span = fmt.Sprintf("1 to %d", n)
-	}
-	for {
-		number, err := l.number(ctx, fmt.Sprintf("%s Type %s, or nothing to stop: ", question, span))
-		switch {
-		case err != nil:
-			return -1, err
-		case number == 0:
-			l.app.Term.Infof("nothing was sent")
-			return -1, nil
-		case number > 0 && number <= n:
-			return number - 1, nil
-		}
-		l.say("There is no such number.")
 	}
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -82,10 +83,19 @@ func (l *lostCase) planOf(d *lostDevice) lostPlanDevice {
 	for _, step := range d.steps() {
 		p.Steps = append(p.Steps, lostStep{
 			Action: step, Effect: stepText(step),
-			Command: "worksctl " + string(step) + " " + fleet.ShellQuote(d.device.DeviceID) + l.profileFlag() + " --reason " + fleet.ShellQuote(lostReason(ticket)),
+			Command: stepCommand(step, d.device.DeviceID, l.profileFlag()+" --reason "+fleet.ShellQuote(lostReason(ticket))),
 		})
 	}
 	return p
+}
+
+// stepCommand is what to type for a step. An id that begins as a flag does comes
+// after the end of the flags.
+func stepCommand(step fleet.Action, id, flags string) string {
+	if strings.HasPrefix(id, "-") {
+		return "worksctl " + string(step) + flags + " -- " + fleet.ShellQuote(id)
+	}
+	return "worksctl " + string(step) + " " + fleet.ShellQuote(id) + flags
 }
 
 func verdictJSON(v fleet.Verdict) lostVerdict {

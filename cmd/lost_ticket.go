@@ -27,7 +27,7 @@ func (l *lostCase) printTicket(ctx context.Context, rec journal.Record) error {
 }
 
 func (l *lostCase) ticket(j journal.Job, it *journal.Item, held bool) []fleet.Field {
-	d, status := &it.Device, journal.Shown(it.Status, held)
+	d, status := &it.Device, journal.Shown(it.Outcome, held)
 	orNone := func(text string) string {
 		if text == "" {
 			return "none"
@@ -38,7 +38,7 @@ func (l *lostCase) ticket(j journal.Job, it *journal.Item, held bool) []fleet.Fi
 	if it.Detail != "" {
 		state += ": " + it.Detail
 	}
-	return []fleet.Field{
+	fields := []fleet.Field{
 		{Label: "Time", Value: j.CreatedTime.In(l.app.Location).Format(time.RFC3339)},
 		{Label: "By", Value: "worksctl, " + l.where()},
 		{Label: "Ticket", Value: l.options.ticket},
@@ -52,15 +52,39 @@ func (l *lostCase) ticket(j journal.Job, it *journal.Item, held bool) []fleet.Fi
 		{Label: "Meaning", Value: meaning(status, d)},
 		{Label: "To verify", Value: "worksctl jobs verify " + j.ID + l.profileFlag()},
 	}
+	if status == journal.Accepted || status == journal.Unknown || status == journal.Planned {
+		fields = append(fields, fleet.Field{Label: "To take back", Value: l.cancelCommand(j.ID)})
+	}
+	return fields
 }
 
-// meaning says what a status tells about the phone, and what to do.
+// printFound writes what was found of a member about whose devices nothing can
+// be done, as text to paste into a ticket.
+func (l *lostCase) printFound(m lostMember, devices []lostDevice) error {
+	head := []fleet.Field{
+		{Label: "Time", Value: l.app.fleetNow().In(l.app.Location).Format(time.RFC3339)},
+		{Label: "By", Value: "worksctl, " + l.where()},
+	}
+	if l.options.ticket != "" {
+		head = append(head, fleet.Field{Label: "Ticket", Value: l.options.ticket})
+	}
+	text := fleet.FormatCard(append(head,
+		fleet.Field{Label: "Member", Value: m.text() + ", user id " + m.UserID},
+		fleet.Field{Label: "State", Value: "nothing can be done about any of these devices now: nothing was sent"}), nil)
+	for i := range devices {
+		text += "\n" + fleet.FormatCard(l.card(&devices[i], "Device ID", "Model", "Serial number", "Last access"), nil)
+	}
+	_, err := io.WriteString(l.app.Term.Out, text)
+	return err
+}
+
+// meaning says what a status tells about the device, and what to do.
 func meaning(s journal.Status, d *api.Device) string {
 	switch s {
 	case journal.Accepted:
-		return "not done yet: it happens when the phone is next online, and never while it stays off"
+		return "not done yet: it happens when the device is next online, and never while it stays off"
 	case journal.Done:
-		return "the phone says that it is done"
+		return "the device says that it is done"
 	case journal.Failed:
 		return "it was NOT done: see the state"
 	case journal.Unknown, journal.Sending:

@@ -51,12 +51,9 @@ func (a *acting) switchDevices(ctx context.Context, j journal.Job, from string, 
 	if err != nil {
 		return err
 	}
-	for i := range lost {
-		a.app.Term.Warnf("device %s: %s; it will not be delivered", lost[i].DeviceID, a.app.pendingText(&lost[i]))
-	}
 	return a.carryOut(ctx, plan{
 		draft: draft,
-		show:  func() { a.showDevices(j.Action, chosen) },
+		show:  func() { a.showDevices(j.Action, chosen, lost) },
 		ask: func(ctx context.Context) error {
 			if j.Action == fleet.DisableMDM {
 				return a.confirm(ctx, "End it?")
@@ -88,9 +85,15 @@ func (a *acting) lostCommands(ctx context.Context, action fleet.Action, chosen [
 	return lost, nil
 }
 
-func (a *acting) showDevices(action fleet.Action, chosen []api.Device) {
+// showDevices shows what is about to happen; of that, those who aren't asked are
+// warned of what will be lost.
+func (a *acting) showDevices(action fleet.Action, chosen []api.Device, lost []api.Command) {
 	const shown = 20
+	const undelivered = "device %s: %s; it will not be delivered"
 	if a.app.flags.yes || !a.app.Term.Interactive() {
+		for i := range lost {
+			a.app.Term.Warnf(undelivered, lost[i].DeviceID, a.app.pendingText(&lost[i]))
+		}
 		return
 	}
 	what := "Ask the members to register %s for remote management (%s)"
@@ -103,5 +106,8 @@ func (a *acting) showDevices(action fleet.Action, chosen []api.Device) {
 	}
 	if more := len(chosen) - shown; more > 0 {
 		a.say("  and %d more", more)
+	}
+	for i := range lost {
+		a.say("  Mind: "+undelivered, lost[i].DeviceID, a.app.pendingText(&lost[i]))
 	}
 }

@@ -26,8 +26,8 @@ func deviceMDMColumns() []output.Column[deviceMDM] {
 		{Key: "device_id", Title: "device id", Exact: true, Value: func(d deviceMDM) string { return d.DeviceID }},
 		{Key: "user_name", Title: "user", Flex: 8, Value: func(d deviceMDM) string { return d.User.UserName }},
 		{Key: "model", Title: "model", Flex: 8, Value: func(d deviceMDM) string { return d.Model }},
-		{Key: "mdm_status", Title: "mdm", Value: func(d deviceMDM) string { return strings.ToLower(string(d.MDM.Status)) }},
-		{Key: "mdm_provider", Title: "provider", Value: func(d deviceMDM) string { return strings.ToLower(string(d.MDM.Provider)) }},
+		{Key: "mdm_status", Title: "mdm", Value: func(d deviceMDM) string { return string(d.MDM.Status) }, Human: func(d deviceMDM) string { return strings.ToLower(string(d.MDM.Status)) }},
+		{Key: "mdm_provider", Title: "provider", Value: func(d deviceMDM) string { return string(d.MDM.Provider) }, Human: func(d deviceMDM) string { return strings.ToLower(string(d.MDM.Provider)) }},
 		{Key: "enable", Title: "enable", Flex: 10, Value: func(d deviceMDM) string { return d.lastWords[0] }},
 		{Key: "disable", Title: "disable", Flex: 10, Value: func(d deviceMDM) string { return d.lastWords[1] }},
 	}

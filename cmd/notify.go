@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
-	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // notifyOptions are the flags of notify.
@@ -84,15 +82,18 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 		return err
 	}
 	defer draft.Discard()
-	s := &noticeSummary{view: app.view()}
+	s := &noticeSummary{}
 	if err := a.planNotices(ctx, sel, o, args, draft, s); err != nil {
 		return err
 	}
-	if s.total == 0 {
+	switch {
+	case s.total == 0:
 		if err := o.empty(); err != nil {
 			return err
 		}
 		app.Term.Infof("no device matches")
+	case s.planned == 0 && s.recent > 0:
+		app.Term.Infof("%s: --cooldown 0 notifies them again", s.recentText())
 	}
 	return a.carryOut(ctx, plan{
 		draft: draft,
@@ -131,45 +132,67 @@ func (o *notifyOptions) parseActing(app *App, c *cobra.Command, args []string) (
 	return sel, nil
 }
 
-// planNotices adds the devices to the draft, one by one.
+// planNotices adds the devices to the draft.
 func (a *acting) planNotices(ctx context.Context, sel selection, o *notifyOptions, args []string, draft journal.Draft, s *noticeSummary) error {
-	add := func(d *api.Device, outcome journal.Outcome) error {
-		if outcome.Status == "" {
-			outcome = planned(fleet.Judge(fleet.Notify, d, fleet.Tenant{}))
-		}
-		s.add(d, outcome.Status)
-		return draft.Add(d, outcome)
+	p := &noticePlan{acting: a, draft: draft, summary: s, cooldown: time.Duration(o.cooldown.duration)}
+	s.cooldown = o.cooldown.String()
+	if !o.filter.Outdated && a.asks() {
+		p.latest = a.latestVersions(ctx)
 	}
 	n := counts{progress: a.app.Term.StartProgress("devices read", 0, a.app.Now)}
 	defer n.progress.Stop()
 	if len(args) == 0 && o.from == "" {
-		rows, err := a.app.devices(ctx, sel, &n)
-		if err != nil {
+		if err := a.addSelected(ctx, sel, &n, p); err != nil {
 			return err
 		}
-		for d, err := range rows {
-			if err != nil {
-				if n.rows.Selected == 0 {
-					return unfinished(ctx, err, "")
-				}
-				return unfinished(ctx, err, "nothing was sent: the list broke after "+countOf(n.rows.Selected))
-			}
-			if err := add(&d, journal.Outcome{}); err != nil {
-				return err
-			}
-		}
-		a.app.tell(&n)
-		return nil
+		return p.flush(ctx)
 	}
 	targets := a.named(ctx, args)
 	if o.from != "" {
+		if o.from == stdinName && a.app.Term.InTTY {
+			a.app.Term.Infof("reading device ids from the terminal, one a line; end with Ctrl-D")
+		}
 		ids, places, err := a.fileIDs(ctx, o.from, o.skipBad)
 		if err != nil {
 			return err
 		}
+		if len(ids) == 0 {
+			a.app.Term.Warnf("%s named no device", inputName(o.from))
+		}
 		targets = a.read(ctx, ids, places)
 	}
-	return a.addNamed(ctx, targets, sel, o, add)
+	if err := a.addNamed(ctx, targets, sel, o, p); err != nil {
+		return err
+	}
+	return p.flush(ctx)
+}
+
+func inputName(from string) string {
+	if from == stdinName {
+		return "standard input"
+	}
+	return from
+}
+
+// addSelected adds the devices that the filters select.
+func (a *acting) addSelected(ctx context.Context, sel selection, n *counts, p *noticePlan) error {
+	rows, err := a.app.devices(ctx, sel, n)
+	if err != nil {
+		return err
+	}
+	for d, err := range rows {
+		if err != nil {
+			if n.rows.Selected == 0 {
+				return unfinished(ctx, err, "")
+			}
+			return unfinished(ctx, err, "nothing was sent: the list broke after "+countOf(n.rows.Selected))
+		}
+		if err := p.add(ctx, &d, journal.Outcome{}); err != nil {
+			return err
+		}
+	}
+	a.app.tell(n)
+	return nil
 }
 
 // planned is the first outcome of an item by its verdict.
@@ -192,48 +215,4 @@ func givenFlags(c *cobra.Command) map[string]string {
 		}
 	})
 	return given
-}
-
-// noticeSummary is what a person is shown before the question.
-type noticeSummary struct {
-	view           fleet.View
-	total, planned int
-	lists          map[api.DeviceType]int
-	first          []string
-}
-
-func (s *noticeSummary) add(d *api.Device, status journal.Status) {
-	s.total++
-	if status != journal.Planned {
-		return
-	}
-	s.planned++
-	if s.lists == nil {
-		s.lists = map[api.DeviceType]int{}
-	}
-	s.lists[d.Type]++
-	if len(s.first) < 3 {
-		s.first = append(s.first, fmt.Sprintf("%s, %s, %s", fleet.Brief(d), d.App.Version, d.DeviceID))
-	}
-}
-
-func (a *acting) showNotices(s *noticeSummary) {
-	if a.app.flags.yes || !a.app.Term.Interactive() {
-		return // nothing here makes one look twice
-	}
-	a.say("Update notices to the members of %s (%s)", countOf(s.planned), a.where())
-	for _, list := range []api.DeviceType{api.TypeMobile, api.TypePC, api.TypeDriveMobile} {
-		if n := s.lists[list]; n > 0 {
-			a.say("  %-12s %d", list, n)
-		}
-	}
-	for _, line := range s.first {
-		a.say("  %s", line)
-	}
-	if more := s.planned - len(s.first); more > 0 {
-		a.say("  and %d more", more)
-	}
-	if left := s.total - s.planned; left > 0 {
-		a.say("  %s left out: see the results, or --dry-run", countOf(left))
-	}
 }

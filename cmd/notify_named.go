@@ -16,13 +16,14 @@ import (
 // is gone becomes a refused item, since lists grow old. What the filters
 // exclude is left out and counted; with --outdated an app that is up to date
 // is a skipped item, since somebody named it.
-func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, error], sel selection, o *notifyOptions, add func(*api.Device, journal.Outcome) error) error {
+func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, error], sel selection, o *notifyOptions, p *noticePlan) error {
 	filter, outdated, err := a.splitOutdated(ctx, o)
 	if err != nil {
 		return err
 	}
 	var broken error
 	var unfit []journal.Item
+	excluded := 0
 	devices := func(yield func(api.Device, error) bool) {
 		for t, err := range targets {
 			switch {
@@ -39,18 +40,20 @@ func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, er
 				unfit = append(unfit, refusedItem(*t.device, "OTHER_DOMAIN", fmt.Sprintf("it belongs to domain %d, the profile to %d", t.device.DomainID, a.settings.DomainID)))
 				continue
 			}
+			if fits, _ := filter.Match(t.device); !fits {
+				excluded++
+			}
 			if !yield(*t.device, nil) {
 				return
 			}
 		}
 	}
-	var stats fleet.Stats
-	for d, err := range fleet.Select(devices, filter, sel.sort, sel.limit, &stats) {
+	for d, err := range fleet.Select(devices, filter, sel.sort, sel.limit, nil) {
 		if err != nil {
 			broken = err
 			break
 		}
-		if err := add(&d, outdated(&d)); err != nil {
+		if err := p.add(ctx, &d, outdated(&d)); err != nil {
 			return err
 		}
 	}
@@ -58,12 +61,12 @@ func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, er
 		return unfinished(ctx, broken, "")
 	}
 	for i := range unfit {
-		if err := add(&unfit[i].Device, unfit[i].Outcome); err != nil {
+		if err := p.add(ctx, &unfit[i].Device, unfit[i].Outcome); err != nil {
 			return err
 		}
 	}
-	if left := stats.Rows - stats.Selected; left > 0 {
-		a.app.Term.Warnf("%s of those named left out by the filters", countOf(left))
+	if excluded > 0 { // what --limit cuts off, was meant to be
+		a.app.Term.Warnf("%s of those named left out by the filters", countOf(excluded))
 	}
 	return nil
 }

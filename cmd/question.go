@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/terminal"
@@ -12,8 +13,17 @@ import (
 )
 
 // say writes one line to a person who is about to be asked: it is shown
-// whatever -q says, since nobody may confirm what was not shown.
-func (a *acting) say(format string, args ...any) { a.app.Term.Notef(format, args...) }
+// whatever -q says, since nobody may confirm what was not shown. Nothing in a
+// text that it names stays unseen.
+func (a *acting) say(format string, args ...any) {
+	seen := slices.Clone(args)
+	for i, arg := range seen {
+		if text, ok := arg.(string); ok {
+			seen[i] = output.Reveal(text)
+		}
+	}
+	a.app.Term.Notef(format, seen...)
+}
 
 // where names profile, host and domain of what is about to happen.
 func (a *acting) where() string {
@@ -30,12 +40,12 @@ func (a *acting) where() string {
 
 // confirm asks for yes.
 func (a *acting) confirm(ctx context.Context, question string) error {
-	yes, err := a.app.Term.Confirm(ctx, question)
+	yes, err := a.app.Term.Confirm(ctx, output.Reveal(question))
 	switch {
 	case errors.Is(err, terminal.ErrNoAnswer):
 		return declined("no answer")
 	case err != nil:
-		return err
+		return unsent(ctx, err)
 	case !yes:
 		return declined("declined")
 	}
@@ -43,14 +53,14 @@ func (a *acting) confirm(ctx context.Context, question string) error {
 }
 
 // confirmWord asks for a word that belongs to what is about to happen, so that
-// it can't be confirmed by habit.
+// it can't be confirmed by habit, nor by what was typed before it was shown.
 func (a *acting) confirmWord(ctx context.Context, question, word string) error {
-	answer, err := a.app.Term.Ask(ctx, fmt.Sprintf("%s Type %s to go on: ", question, output.Clean(word)))
+	answer, err := a.app.Term.AskAfresh(ctx, output.Reveal(fmt.Sprintf("%s Type %s to go on: ", question, word)))
 	switch {
 	case errors.Is(err, terminal.ErrNoAnswer):
 		return declined("no answer")
 	case err != nil:
-		return err
+		return unsent(ctx, err)
 	case strings.TrimSpace(answer) == "":
 		return declined("declined")
 	case !textmatch.Equal(answer, word):

@@ -46,14 +46,7 @@ func (r *rehearsal) Items(ctx context.Context) iter.Seq2[journal.Item, error] {
 func (r *rehearsal) Settle(groups ...journal.Settlement) error {
 	for _, g := range groups {
 		for _, i := range g.Items {
-			o, before := g.Outcome, r.Outcome(i)
-			if o.CommandID == "" {
-				o.CommandID = before.CommandID
-			}
-			if o.Key == "" {
-				o.Key = before.Key
-			}
-			r.settled[i] = o
+			r.settled[i] = g.Outcome.Over(r.Outcome(i))
 		}
 	}
 	return nil

@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -24,6 +26,7 @@ type result struct {
 	Time      *string `json:"time"`
 
 	userName, jobID string // for tables and CSV
+	tenant          string // instead of a device, where the whole tenant is meant
 }
 
 // jobResults is a job with the outcome of each device, read as it is printed.
@@ -32,6 +35,7 @@ type jobResults struct {
 	draft  bool // not sent, and without an id
 	held   bool // a process is at work on it
 	counts journal.Counts
+	shown  journal.Counts // of items that tell something else than how the job stands; else nil
 	items  iter.Seq2[journal.Item, error]
 }
 
@@ -59,11 +63,17 @@ func (r jobResults) row(it *journal.Item) result {
 	u := it.Device.User
 	row := result{
 		DeviceID: it.Device.DeviceID, UserID: u.UserID, UserEmail: u.Email, userName: u.UserName,
-		Action: string(r.job.Action), Status: string(journal.Shown(it.Status, r.held)),
+		Action: string(r.job.Action), Status: string(journal.Shown(it.Outcome, r.held)),
 		Code: orNull(it.Code), Detail: orNull(it.Detail),
+	}
+	if it.Device.DeviceID == "" {
+		row.tenant = fmt.Sprintf("domain %d", it.Device.DomainID)
+		row.Detail = orNull(cmp.Or(it.Detail, row.tenant))
 	}
 	if !r.draft {
 		row.jobID = r.job.ID
+	} else if it.Status == journal.Planned {
+		row.Status = string(journal.Planned) // also what --resend-unknown is to send again
 	}
 	if !it.Time.IsZero() {
 		row.Time = orNull(it.Time.Format(time.RFC3339))
@@ -86,25 +96,33 @@ func orEmpty(s *string) string {
 }
 
 // resultColumns are the columns of results in CSV (cli.md, "Acting").
-func resultColumns() []output.Column[result] {
+func (app *App) resultColumns() []output.Column[result] {
+	detail := func(r result) string { return orEmpty(r.Detail) }
+	at := func(r result) string { return orEmpty(r.Time) }
 	return []output.Column[result]{
 		{Key: "device_id", Title: "device id", Exact: true, Value: func(r result) string { return r.DeviceID }},
 		{Key: "user_id", Title: "user id", Value: func(r result) string { return r.UserID }},
 		{Key: "user_email", Title: "e-mail", Flex: 12, Value: func(r result) string { return r.UserEmail }},
 		{Key: "action", Title: "action", Value: func(r result) string { return r.Action }},
 		{Key: "status", Title: "status", Value: func(r result) string { return r.Status }},
-		{Key: "code", Title: "code", Flex: 10, Value: func(r result) string { return orEmpty(r.Code) }},
-		{Key: "detail", Title: "detail", Flex: 12, Value: func(r result) string { return orEmpty(r.Detail) }},
+		{Key: "code", Title: "code", Value: func(r result) string { return orEmpty(r.Code) }},
+		{Key: "detail", Title: "detail", Value: detail, Human: func(r result) string { return app.shownText(detail(r)) }},
 		{Key: "job_id", Title: "job", Value: func(r result) string { return r.jobID }},
-		{Key: "time", Title: "time", Value: func(r result) string { return orEmpty(r.Time) }},
+		{Key: "time", Title: "time", Value: at, Human: func(r result) string { return app.shownText(at(r)) }},
 	}
 }
 
-// resultTable are the columns that a screen has room for.
-func resultTable() []output.Column[result] {
-	all := resultColumns()
-	user := output.Column[result]{Key: "user_name", Title: "user", Flex: 8, Value: func(r result) string { return r.userName }}
-	return []output.Column[result]{all[0], user, all[4], all[5], all[6]}
+// resultTable are the columns for a person. A reason is never cut: where a
+// screen has no room for it, it follows the table (closeTable).
+func (app *App) resultTable() []output.Column[result] {
+	all := app.resultColumns()
+	user := output.Column[result]{Key: "user_name", Title: "user", Flex: 8, Droppable: 2, Value: func(r result) string { return r.userName }}
+	status := output.Column[result]{Key: "status", Title: "status", Value: func(r result) string { return statusAndCode(r.Status, orEmpty(r.Code)) }}
+	device := all[0]
+	device.Human = func(r result) string { return cmp.Or(r.DeviceID, r.tenant) }
+	detail := all[6]
+	detail.Droppable = 1
+	return []output.Column[result]{device, user, status, detail}
 }
 
 // checkResults refuses output flags that results can't follow, before anything
@@ -115,14 +133,14 @@ func (app *App) checkResults(format output.Format) error {
 		return err
 	}
 	if len(f.columns) > 0 {
-		if _, err := output.Select(resultColumns(), f.columns); err != nil {
+		if _, err := output.Select(app.resultColumns(), f.columns); err != nil {
 			return err
 		}
 	}
 	if f.jq == "" {
 		return nil
 	}
-	_, err := newSink(context.Background(), app, output.NDJSON, nil, resultColumns(), output.EncodeJSON[result])
+	_, err := newSink(context.Background(), app, output.NDJSON, nil, app.resultColumns(), output.EncodeJSON[result])
 	return err
 }
 
@@ -132,15 +150,16 @@ func (app *App) printResults(ctx context.Context, format output.Format, r jobRes
 	if format == output.JSON || format == output.YAML {
 		return app.printJob(ctx, format, r)
 	}
-	columns := resultColumns()
+	columns := app.resultColumns()
 	if format == output.Table {
-		columns = resultTable()
+		columns = app.resultTable()
 	}
-	sink, err := newSink(ctx, app, format, resultColumns(), columns, output.EncodeJSON[result])
+	sink, err := newSink(ctx, app, format, app.resultColumns(), columns, output.EncodeJSON[result])
 	if err != nil {
 		return err
 	}
 	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
+	var closing tally
 	for row, err := range r.rows() {
 		if err != nil {
 			return err
@@ -148,13 +167,15 @@ func (app *App) printResults(ctx context.Context, format output.Format, r jobRes
 		if err := sink.Write(row); err != nil {
 			return err
 		}
+		closing.add(row.Status, orEmpty(row.Code), orEmpty(row.Detail))
 	}
-	if err := sink.Close(); err != nil {
+	if err := sink.Close(); err != nil || !forPeople(format) {
 		return err
 	}
-	tellHidden(app, sink)
-	return nil
+	return closeTable(app, format, sink, &closing)
 }
+
+func forPeople(format output.Format) bool { return format == output.Table || format == output.Wide }
 
 // printJob writes the job as one object. Plain JSON goes out as it is read,
 // since a job may have very many devices.

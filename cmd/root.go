@@ -12,9 +12,10 @@ func NewRoot(app *App) *cobra.Command {
 	f.timeout = duration(30 * time.Second)
 
 	root := group("worksctl",
-		"Find, search and export the devices of a NAVER WORKS organization",
+		"Find, export, notify and wipe the devices of a NAVER WORKS organization",
 		`worksctl is the device administrator's command line for NAVER WORKS (LINE
-WORKS): it finds, searches and exports the devices of an organization.
+WORKS): it finds and exports the devices of an organization, sends update
+notices, wipes lost devices, and proves afterwards what happened.
 
 To look around without an account, add --profile sandbox to any command: it
 runs against an embedded back end with a made-up fleet, and nothing leaves the
@@ -23,7 +24,11 @@ process.`,
   worksctl devices search "Galaxy" --profile sandbox
 
   # Everybody on an app older than 4.2, as CSV
-  worksctl devices list --profile sandbox --app-version-max 4.1.99 -o csv`,
+  worksctl devices list --profile sandbox --app-version-max 4.1.99 -o csv
+
+  # Who would get an update notice, and what can be done about a lost device?
+  worksctl notify --profile sandbox --outdated --dry-run
+  worksctl lost 백정숙 --profile sandbox --dry-run`,
 		newDevices(app),
 		newNotify(app),
 		newMDM(app),

@@ -21,20 +21,25 @@ func verdictOf(action fleet.Action, v fleet.Verdict) verdict {
 	return verdict{Action: string(action), Outcome: string(v.Outcome), Code: orNull(v.Code), Reason: orNull(v.Reason), Remedy: orNull(v.Remedy)}
 }
 
-// verdictWords is a verdict for a person.
+// verdictWords is a verdict for a person, with what to do instead.
 func verdictWords(v fleet.Verdict) string {
-	words := "no: "
-	switch v.Outcome {
-	case fleet.Possible:
-		return "yes"
-	case fleet.Pointless:
-		words = "no need: "
-	case outcomeUnknown:
-		words = "not known: "
-	}
-	words += v.Reason
+	words := verdictReason(v)
 	if v.Remedy != "" {
 		words += "; " + v.Remedy
 	}
 	return words
+}
+
+// verdictReason is a verdict for a person who is told elsewhere what to do
+// instead.
+func verdictReason(v fleet.Verdict) string {
+	switch v.Outcome {
+	case fleet.Possible:
+		return "yes"
+	case fleet.Pointless:
+		return "no need: " + v.Reason
+	case outcomeUnknown:
+		return "not known: " + v.Reason
+	}
+	return "no: " + v.Reason
 }

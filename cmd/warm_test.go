@@ -42,14 +42,48 @@ func TestActingRequestsLeaveOnce(t *testing.T) {
 			if code := c.ProcessState.ExitCode(); code != 6 {
 				t.Fatalf("exit code %d, %v: %s", code, err, stderr)
 			}
-			for request, times := range back.posts {
-				if times != 1 {
-					t.Errorf("left %d times: %s", times, request)
-				}
+			back.once(t)
+		})
+	}
+}
+
+// TestLaterRequestsLeaveOnce is the same for what follows up on a job.
+func TestLaterRequestsLeaveOnce(t *testing.T) {
+	const registered = "03cb103f-c1e0-40ba-94d4-2b9a73afcf7c"
+	for _, tt := range []struct {
+		verb  string
+		first func(*dropping, http.ResponseWriter, *http.Request) // answers the action itself
+		code  int
+	}{
+		{"resume", func(_ *dropping, w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = w.Write([]byte(`{"code":"FORBIDDEN","description":"not today"}`))
+		}, 6},
+		{"cancel", func(d *dropping, w http.ResponseWriter, r *http.Request) { d.backend.ServeHTTP(w, r) }, 6},
+	} {
+		t.Run(tt.verb, func(t *testing.T) {
+			back := newDropping(t, "")
+			server := httptest.NewServer(back)
+			defer server.Close()
+			state := t.TempDir()
+			run := func(args ...string) int {
+				c, _ := process(t, server, args...)
+				c.Env = append(c.Env, "WORKSCTL_TOKEN="+back.token, "WORKSCTL_STATE_DIR="+state)
+				_ = c.Run() // the exit code says more
+				return c.ProcessState.ExitCode()
 			}
-			if !back.warm {
-				t.Errorf("%d acting requests, none on a warm connection", len(back.posts))
+			back.instead = tt.first
+			run("wipe", registered, "--reason", "lost", "--yes")
+			back.instead = nil
+			args := []string{"jobs", tt.verb, onlyJob(t, state)}
+			if tt.verb == "resume" {
+				args = append(args, "--yes")
 			}
+			if code := run(args...); code != tt.code {
+				t.Errorf("exit code %d, want %d", code, tt.code)
+			}
+			back.once(t)
 		})
 	}
 }
@@ -58,11 +92,28 @@ func TestActingRequestsLeaveOnce(t *testing.T) {
 type dropping struct {
 	backend *sandbox.Backend
 	token   string
+	instead func(*dropping, http.ResponseWriter, *http.Request) // answers acting requests; nil drops them
 
 	mu    sync.Mutex
 	seen  map[string]bool // connections that have had an answer
 	posts map[string]int  // acting requests by path and body
 	warm  bool            // one came on such a connection
+}
+
+// once checks that each acting request was read once, and one of them on a warm
+// connection.
+func (d *dropping) once(t *testing.T) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for request, times := range d.posts {
+		if times != 1 {
+			t.Errorf("left %d times: %s", times, request)
+		}
+	}
+	if !d.warm {
+		t.Errorf("%d acting requests, none on a warm connection", len(d.posts))
+	}
 }
 
 func newDropping(t *testing.T, args string) *dropping {
@@ -95,6 +146,10 @@ func (d *dropping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.seen[r.RemoteAddr] = true
+		return
+	}
+	if d.instead != nil {
+		d.instead(d, w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body) // read it whole, then drop it

@@ -12,6 +12,8 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -140,6 +142,8 @@ func newFile(name string, r io.Reader, identities bool) (*File, error) {
 		return nil, f.fail("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
 	case len(text) == 0 && strings.HasSuffix(name, ".ndjson"):
 		f.format, f.rows = NDJSON, newJSON(br, false, identities)
+	case len(text) == 0 && identities && !slices.Contains([]string{".csv", ".json", ".xlsx"}, strings.ToLower(filepath.Ext(name))):
+		f.rows = newLines(br) // a list of nothing
 	case len(text) == 0:
 		return nil, f.fail("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
 	case text[0] == '[':

@@ -30,11 +30,13 @@ type Identities struct{ file *File }
 // own export in any format, whole or with nothing left but its device ids; a
 // table or JSON of another kind that has a column device_id or a field deviceId;
 // or plain text with one device id a line. The path "-" stands for stdin.
+// Nothing but blank lines is a list of no devices, unless the file's name says
+// .csv, .json or .xlsx: in these even an export of no devices has content.
 //
 // Errors are [exit.Error]s that name the file: code 1 for a file that can't be
 // read or doesn't say which column has the ids, code 5 for a workbook with
-// hidden rows, of which nobody can say whether they are meant. The latter may
-// also come from [Identities.All].
+// hidden rows or several lists, of which nobody can say whether they are meant.
+// Hidden rows may also be an error of [Identities.All].
 func OpenIdentities(path string, stdin io.Reader) (*Identities, error) {
 	file, err := open(path, stdin, true)
 	if err != nil {

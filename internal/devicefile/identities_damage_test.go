@@ -97,8 +97,34 @@ func TestAWorkbookWithHiddenRowsIsRefused(t *testing.T) {
 			t.Errorf("row %d: %v", row, err)
 		}
 	}
+	flat := resave(t, func(f *excelize.File, sheet string) error { return f.SetRowHeight(sheet, 3, 0) })
+	if _, err := identities(flat); exit.CodeOf(err) != exit.Refused || !strings.Contains(err.Error(), "row 3 is hidden") {
+		t.Error("a row without height:", err)
+	}
 	if devices, _, err := read(t, "devices.x", hide(3)); err != nil || len(devices) != 2 {
 		t.Error("a listing shows hidden rows too:", devices, err)
+	}
+}
+
+// Which of two lists is meant, the order of the sheets doesn't say.
+func TestAWorkbookWithSeveralListsIsRefused(t *testing.T) {
+	second := func(visible bool, header string) []byte {
+		return resave(t, func(f *excelize.File, _ string) error {
+			_, err := f.NewSheet("to wipe")
+			return errors.Join(err, f.SetCellStr("to wipe", "B2", header), f.SetCellStr("to wipe", "B3", "x"), f.SetSheetVisible("to wipe", visible))
+		})
+	}
+	for name, content := range map[string][]byte{"hidden": second(false, "device_id"), "another table": second(true, "notes")} {
+		if all, err := identities(content); err != nil || len(all) != 2 {
+			t.Error(name, all, err)
+		}
+	}
+	_, err := identities(second(true, "device_id"))
+	if e := exit.As(err); e == nil || e.Exit != exit.Refused || !strings.Contains(err.Error(), `"to wipe" all list devices`) || e.Hint == "" {
+		t.Error(err)
+	}
+	if devices, _, err := read(t, "devices.x", second(true, "device_id")); err != nil || len(devices) != 2 {
+		t.Error("a listing shows the first:", devices, err)
 	}
 }
 

@@ -72,6 +72,12 @@ func TestPlainTextAndOtherLists(t *testing.T) {
 		{"JSON lines", "{\"deviceId\":\"a\"}\n{\"deviceId\":\"b\",\"status\":4}\n", []string{"1 a", "2 b"}},
 		{"a JSON array", `[{"deviceId":"a"},{"type":7,"deviceId":"a"}]`, []string{"1 a", "2 a again"}},
 		{"an empty array", "[]", nil},
+		{"nothing", "", nil},
+		{"blank lines", "\n \r\n\t", nil},
+		{"more blank lines than are looked at", strings.Repeat("\n", 2000) + "a\n", []string{"2001 a"}},
+		{"a mark and nothing", "\xef\xbb\xbf", nil},
+		{"one without a line break", " a\r", []string{"1 a"}},
+		{"blanks after the last line break", "a\nb\n  ", []string{"1 a", "2 b"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			all, err := identities([]byte(tt.content))
@@ -101,6 +107,13 @@ func TestRowsThatNameNoDevice(t *testing.T) {
 		}},
 		{"not UTF-8", "a\n\xb1\xe2\n", []string{"1 a", "2 | row 2: is not UTF-8: save the file as UTF-8"}},
 		{"an error text as last line", "a\nerror: connection lost\n", []string{"1 a", "2 | row 2: has a blank in it: write one device id a line, bare"}},
+		{"a list cut in an id", "dev-0001\ndev-0002\ndev-000", []string{
+			"1 dev-0001", "2 dev-0002",
+			"3 | row 3: the file ends in the middle of a line: it may be cut; if it is whole, add a line break at its end",
+		}},
+		{"a list cut in its second line", "a\r\nb", []string{
+			"1 a", "2 | row 2: the file ends in the middle of a line: it may be cut; if it is whole, add a line break at its end",
+		}},
 		{"empty ids", "device_id,model\n,x\n\" \",x\na,x\n", []string{
 			"2 | row 2, column device_id: is empty", "3 | row 3, column device_id: is empty", "4 a",
 		}},
@@ -131,8 +144,6 @@ func TestRowsThatNameNoDevice(t *testing.T) {
 func TestListsThatCantBeRead(t *testing.T) {
 	array := string(export(t, output.JSON, phone()))
 	for _, tt := range []struct{ name, content, want string }{
-		{"nothing", "", "empty"},
-		{"blank", "\n \r\n", "empty"},
 		{"no device ids", "model,serial_number\na,b\n", "row 1: there is no column device_id"},
 		{"tabs", "device_id\tmodel\na\tb\n", "row 1: there is no column device_id"},
 		{"semicolons", "device_id;model\na;b\n", "save the file as .xlsx"},
@@ -202,6 +213,35 @@ func TestOpenIdentities(t *testing.T) {
 	}
 	if _, err := devicefile.OpenIdentities(path+"x", nil); exit.CodeOf(err) != exit.Failed || !strings.Contains(err.Error(), "no such file") {
 		t.Error(err)
+	}
+}
+
+// An export in these formats has a header or brackets even of no devices: such a
+// file was not written to its end.
+func TestEmptyFilesOfIdentities(t *testing.T) {
+	for name, code := range map[string]exit.Code{
+		"ids": exit.OK, "ids.txt": exit.OK, "ids.ndjson": exit.OK, "ids.csv": exit.Failed, "IDS.CSV": exit.Failed, "ids.json": exit.Failed, "ids.xlsx": exit.Failed,
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte("\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := devicefile.OpenIdentities(path, nil)
+		if exit.CodeOf(err) != code {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		for id, err := range f.All(t.Context()) {
+			t.Errorf("%s: %+v, %v", name, id, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := devicefile.New("standard input", strings.NewReader("")); exit.CodeOf(err) != exit.Failed {
+		t.Error("a listing of nothing:", err)
 	}
 }
 

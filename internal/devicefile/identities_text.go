@@ -34,11 +34,17 @@ func isHeader(text []byte) bool {
 type lines struct {
 	scan *bufio.Scanner
 	line int
+	cut  bool // that line had no line break at its end
 }
 
 func newLines(r *bufio.Reader) *lines {
 	l := &lines{scan: bufio.NewScanner(r)}
 	l.scan.Buffer(nil, maxRow)
+	l.scan.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		advance, line, err := bufio.ScanLines(data, atEOF)
+		l.cut = advance > 0 && data[advance-1] != '\n'
+		return advance, line, err
+	})
 	return l
 }
 
@@ -52,9 +58,14 @@ func (l *lines) next() (Row, error) {
 			continue
 		}
 		row := Row{Line: l.line}
-		if why := notOneID(id); why != "" {
+		switch why := notOneID(id); {
+		case why != "":
 			row.add("", why)
-		} else {
+		case l.cut && l.line > 1:
+			// One line alone is what a person or a command wrote without a line
+			// break; of a list it may be the first half of another device's id.
+			row.add("", "the file ends in the middle of a line: it may be cut; if it is whole, add a line break at its end")
+		default:
 			row.Device.DeviceID = id
 		}
 		return row, nil

@@ -56,7 +56,8 @@ func orElse(s, instead string) string {
 }
 
 // FormatCard returns fields as lines of label and value, the values aligned and
-// clean for a terminal. Labels are ours: one cell a byte.
+// with nothing in them that can't be seen ([output.Reveal]): no value can look
+// like more than one, or like another line. Labels are ours: one cell a byte.
 //
 // label paints a label and is nil for none.
 func FormatCard(fields []Field, label func(string) string) string {
@@ -69,7 +70,7 @@ func FormatCard(fields []Field, label func(string) string) string {
 	}
 	var b strings.Builder
 	for _, f := range fields {
-		b.WriteString(label(f.Label+":") + strings.Repeat(" ", width-len(f.Label)+2) + output.Clean(f.Value) + "\n")
+		b.WriteString(label(f.Label+":") + strings.Repeat(" ", width-len(f.Label)+2) + output.Reveal(f.Value) + "\n")
 	}
 	return b.String()
 }

@@ -43,9 +43,9 @@ func homes() map[string][]string {
 		"github.com/itchyny/gojq":               {"pkg/output"},
 		"github.com/xuri/excelize":              {},
 		"github.com/go-resty/resty":             {"pkg/api"},
-		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/journal", "internal/wiretest"},
+		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/journal", "internal/ledger", "internal/wiretest"},
 		"github.com/zalando/go-keyring":         {"internal/credential"},
-		"go.etcd.io/bbolt":                      {"internal/ledger", "internal/sandbox"},
+		"go.etcd.io/bbolt":                      {"internal/sandbox"},
 		"golang.org/x/term":                     {"internal/terminal"},
 		"github.com/getkin/kin-openapi":         {"internal/wiretest"},
 		"github.com/rogpeppe/go-internal":       {}, // tests only

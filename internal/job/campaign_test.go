@@ -124,7 +124,7 @@ func (c *campaign) runner() *job.Runner {
 	}
 	return &job.Runner{
 		Client: client, Now: c.options.Now, Sleep: sleep,
-		Notices:  ledger.NewFile(filepath.Join(c.folder, "records.db")).Notices(),
+		Notices:  ledger.NewDir(filepath.Join(c.folder, "records")).Notices(),
 		Progress: func(settled int, _ float64) { c.settled += settled },
 	}
 }

@@ -33,13 +33,14 @@ func (r *Runner) Cancel(ctx context.Context, j journal.Journal) ([]CancelResult,
 			return nil, err
 		}
 		dropped = append(dropped, it.Index)
+		if it.Doubtful() {
+			continue // unknown, and asked about below
+		}
 		results = append(results, CancelResult{DeviceID: it.Device.DeviceID, Status: journal.Canceled, Detail: "not sent"})
 	}
-	if len(dropped) > 0 {
-		o := journal.Outcome{Status: journal.Canceled, Detail: "canceled before it was sent", Time: r.Now()}
-		if err := j.Settle(journal.Settlement{Items: dropped, Outcome: o}); err != nil {
-			return nil, err
-		}
+	o := journal.Outcome{Status: journal.Canceled, Detail: "canceled before it was sent"}
+	if err := r.settleAll(j, map[journal.Outcome][]int{o: dropped}); err != nil {
+		return nil, err
 	}
 	if !isCommand(j.Job().Action) {
 		return results, nil
@@ -48,7 +49,10 @@ func (r *Runner) Cancel(ctx context.Context, j journal.Journal) ([]CancelResult,
 	for i := range items {
 		res, o, err := r.cancelItem(ctx, soughtOf(j.Job().Action, &items[i]))
 		if err != nil {
-			res.Status, res.Detail = journal.Unknown, err.Error()
+			res = CancelResult{Status: journal.Failed, Code: "NOT_CANCELED", Detail: err.Error()}
+			if _, unknown := errors.AsType[*api.UnknownOutcomeError](err); unknown {
+				res.Status, res.Code = journal.Unknown, ""
+			}
 		}
 		if err == nil && o.Status != "" {
 			err = r.learn(j, &items[i], o)

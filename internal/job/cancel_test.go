@@ -33,8 +33,8 @@ func TestCancelDropsWhatIsPlanned(t *testing.T) {
 		}
 		wantStatus(t, j, 0, journal.Canceled, "", "before it was sent")
 		wantStatus(t, j, 1, journal.Failed, "", "")
-		if got := l.verify(j); len(got) != 1 {
-			t.Errorf("%s: evidence of what never happened: %+v", action, got)
+		if got := l.verify(j); len(got) != 2 || got[0].Evidence != job.Failed || got[1].Evidence != job.Failed {
+			t.Errorf("%s: what was never sent is proven by %+v", action, got)
 		}
 		if got := l.cancel(j); len(got) != 0 {
 			t.Errorf("%s: canceled again: %+v", action, got)

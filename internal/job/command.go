@@ -32,7 +32,8 @@ func (s *commandSender) operation() (method, template string) {
 
 func (s *commandSender) send(ctx context.Context, items []journal.Item, key string) ([]journal.Outcome, error) {
 	it := items[0]
-	want := sought{device: it.Device.DeviceID, kind: commandType(s.job.Action), key: key, sent: s.r.Now()}
+	it.Key, it.Time, it.CommandID = key, s.r.Now(), ""
+	want := soughtOf(s.job.Action, &it)
 	request := s.r.Client.Commands.Wipe
 	if s.job.Action == fleet.Reset {
 		request = s.r.Client.Commands.Reset
@@ -41,12 +42,12 @@ func (s *commandSender) send(ctx context.Context, items []journal.Item, key stri
 	unknown, isUnknown := errors.AsType[*api.UnknownOutcomeError](err)
 	var o journal.Outcome
 	switch {
-	case err == nil && c.DeviceID == want.device && c.Type == want.kind:
+	case err == nil && want.answeredBy(c):
 		o = commandOutcome(c, false)
 	case err == nil:
 		o, err = s.settle(ctx, want, &api.UnknownOutcomeError{
 			Op: string(s.job.Action) + " device", Key: key,
-			Err: fmt.Errorf("the answer is about a %q of device %q", c.Type, c.DeviceID),
+			Err: fmt.Errorf("the answer is about another command: a %q of device %q, requested %s", c.Type, c.DeviceID, c.RequestedTime),
 		})
 	case isUnknown:
 		o, err = s.settle(ctx, want, unknown)

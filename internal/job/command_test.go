@@ -119,7 +119,7 @@ func TestAnswerAboutAnotherDevice(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(api.Command{CommandID: "c", DeviceID: "another", Type: api.CommandWipe, Status: api.CommandRequested})
 	})
 	j := l.run(wipe(), p)
-	wantStatus(t, j, 0, journal.Sending, "OUTCOME_UNKNOWN", `is about a "WIPE" of device "another"`)
+	wantStatus(t, j, 0, journal.Sending, "OUTCOME_UNKNOWN", `is about another command: a "WIPE" of device "another"`)
 }
 
 func TestMissingScopeEndsTheRun(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"time"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/journal"
@@ -14,6 +16,13 @@ import (
 const (
 	// mostUnknown is how many requests in a row may get no clear answer.
 	mostUnknown = 3
+	// mostThrottled is how often a request is put off, and the delays say for how
+	// long where the back end doesn't: 2, 4, 8, 16, 30 s …; told to wait longer
+	// than mostDelay, the run stops.
+	mostThrottled = 8
+	firstDelay    = 2 * time.Second
+	longDelay     = 30 * time.Second
+	mostDelay     = 2 * time.Minute
 	// manyRefused is how many items of a batch have to be refused, each by itself
 	// and all of them, to show that it isn't their ids that are at fault.
 	manyRefused = 10
@@ -30,7 +39,7 @@ func (x *run) deliver(ctx context.Context, items []journal.Item) error {
 	if err != nil || len(items) == 0 {
 		return err
 	}
-	refused, err := x.try(turn, items)
+	refused, err := x.try(ctx, turn, items, 0)
 	if err == nil && refused == len(items) && refused >= manyRefused {
 		return exit.Failedf("ALL_REFUSED", "", "the back end refused each of %d devices: %s", refused, x.j.Outcome(items[0].Index).Detail)
 	}
@@ -53,21 +62,24 @@ func (x *run) admit(ctx context.Context) (turn context.Context, done func(), err
 }
 
 // try sends one request for items and settles what came of it. It returns how
-// many were refused by themselves.
-func (x *run) try(ctx context.Context, items []journal.Item) (refused int, err error) {
+// many were refused by themselves. ctx is the run's, turn the request's;
+// attempts are those that the back end has put off before.
+func (x *run) try(ctx, turn context.Context, items []journal.Item, attempts int) (refused int, err error) {
 	key := api.NewIdempotencyKey()
 	if err := x.j.Sending(indices(items), key, x.r.Now()); err != nil {
 		return 0, cmp.Or(x.failed(err), x.release(ctx, items))
 	}
-	outcomes, err := x.s.send(ctx, items, key)
+	outcomes, err := x.s.send(turn, items, key)
 	unknown, isUnknown := errors.AsType[*api.UnknownOutcomeError](err)
 	whole, isRefused := errors.AsType[*refusedError](err)
 	switch {
 	case isUnknown:
 		err := x.settle(ctx, items, shared(unknownOutcome(err.Error()), items))
 		return 0, cmp.Or(err, x.unanswered(unknown))
+	case throttled(err) && attempts < mostThrottled:
+		return x.later(ctx, items, attempts, err)
 	case err != nil && !isRefused:
-		return 0, cmp.Or(x.putBack(items), x.release(ctx, items), err)
+		return 0, cmp.Or(x.giveUp(ctx, items), err)
 	}
 	x.answered()
 	switch {
@@ -93,11 +105,11 @@ func (x *run) halve(ctx context.Context, items []journal.Item) (refused int, err
 			turn, done, err = x.admit(ctx)
 		}
 		if err != nil {
-			err = cmp.Or(err, x.release(ctx, half))
+			err = cmp.Or(err, x.giveUp(ctx, half))
 			continue
 		}
 		var n int
-		n, err = x.try(turn, half)
+		n, err = x.try(ctx, turn, half, 0)
 		done()
 		refused += n
 	}
@@ -109,6 +121,44 @@ func (x *run) putBack(items []journal.Item) error {
 	return x.failed(x.j.Settle(journal.Settlement{
 		Items: indices(items), Outcome: journal.Outcome{Status: journal.Planned, Time: x.r.Now()},
 	}))
+}
+
+// later sends items again that the back end has put off. Meanwhile they are
+// planned: they were surely not carried out.
+func (x *run) later(ctx context.Context, items []journal.Item, attempts int, why error) (refused int, err error) {
+	if err := x.putBack(items); err != nil {
+		return 0, err
+	}
+	wait := min(firstDelay<<attempts, longDelay)
+	if e, ok := errors.AsType[*api.Error](why); ok && e.RetryAfter > 0 {
+		wait = e.RetryAfter
+	}
+	if wait > mostDelay {
+		return 0, cmp.Or(x.giveUp(ctx, items), why)
+	}
+	if err := x.r.Sleep(ctx, wait); err != nil {
+		return 0, cmp.Or(x.giveUp(ctx, items), err)
+	}
+	turn, done, err := x.admit(ctx)
+	if err != nil {
+		return 0, cmp.Or(x.giveUp(ctx, items), err)
+	}
+	defer done()
+	return x.try(ctx, turn, items, attempts+1)
+}
+
+// throttled reports whether an answer asks to come later (contract, "Rate
+// limit").
+func throttled(err error) bool {
+	e, ok := errors.AsType[*api.Error](err)
+	return ok && (e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable)
+}
+
+// giveUp leaves items planned, or as unknown as they were, and lets other jobs
+// have them. Their last request was surely not carried out.
+func (x *run) giveUp(ctx context.Context, items []journal.Item) error {
+	err := x.r.settleAll(x.j, map[journal.Outcome][]int{{Status: journal.Planned}: indices(items)})
+	return cmp.Or(x.failed(err), x.release(ctx, items))
 }
 
 // settle notes an outcome for each item, first in the journal, then where other
@@ -160,7 +210,7 @@ func (e *refusedError) Unwrap() error { return e.answer }
 // outcome is that of the only item of the request.
 func (e *refusedError) outcome() journal.Outcome {
 	return journal.Outcome{
-		Status: journal.Failed, Code: cmp.Or(e.answer.Code, "BAD_REQUEST"),
+		Status: journal.Failed, Code: e.answer.Code,
 		Detail: cmp.Or(e.answer.Description, "the back end refused it and gave no reason"),
 	}
 }

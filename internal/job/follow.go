@@ -31,7 +31,7 @@ func (r *Runner) Follow(ctx context.Context, j journal.Journal) error {
 // open are the items that the back end can be asked about.
 func open(ctx context.Context, rec journal.Record) iter.Seq2[journal.Item, error] {
 	return only(rec.Items(ctx), func(it *journal.Item) bool {
-		return it.Status == journal.Sending || it.Status == journal.Accepted
+		return it.Status == journal.Sending || it.Status == journal.Accepted || it.Status == journal.Planned && it.Doubtful()
 	})
 }
 
@@ -78,18 +78,20 @@ func (r *Runner) followTenant(ctx context.Context, j journal.Journal) error {
 // followDevices holds no devices: there may be many.
 func (r *Runner) followDevices(ctx context.Context, j journal.Journal) error {
 	wanted := &roster{}
-	var items []int // by position
+	var items []int            // by position
+	var before []api.MDMStatus // likewise
 	for it, err := range open(ctx, j) {
 		if err != nil {
 			return err
 		}
 		wanted.add(it.Device.DeviceID)
 		items = append(items, it.Index)
+		before = append(before, api.MDMStatus(strings.Clone(string(it.Device.MDM.Status))))
 	}
 	job := j.Job()
 	learned := map[journal.Outcome][]int{}
 	err := r.survey(ctx, job.Tenant.DomainID, wanted, deviceIDs(open(ctx, j)), func(pos int, d *api.Device) error {
-		if o, reached := mdmOutcome(job.Action, d); reached && news(j.Outcome(items[pos]), o) {
+		if o, reached := mdmOutcome(job.Action, before[pos], d); reached && news(j.Outcome(items[pos]), o) {
 			learned[o] = append(learned[o], items[pos])
 		}
 		return nil
@@ -119,15 +121,35 @@ func news(known, o journal.Outcome) bool {
 // [Runner.Follow] has asked about it: what was in fact carried out will then be
 // carried out twice. It returns how many items that are.
 func (r *Runner) ReplanUnknown(j journal.Journal) (int, error) {
+	n := 0
+	again := map[journal.Outcome][]int{}
+	for i := range j.Len() {
+		o := j.Outcome(i)
+		if o.Status != journal.Sending {
+			continue
+		}
+		n++
+		replanned := journal.Outcome{
+			Status: journal.Planned, Detail: "to be sent again: an earlier request may have been carried out",
+			Earlier: strings.TrimSpace(o.Earlier + " " + o.Key), Time: o.Time,
+		}
+		again[replanned] = append(again[replanned], i)
+	}
+	groups := make([]journal.Settlement, 0, len(again))
+	for o, items := range again {
+		groups = append(groups, journal.Settlement{Items: items, Outcome: o})
+	}
+	return n, j.Settle(groups...)
+}
+
+// LeaveUnknown takes back what [Runner.ReplanUnknown] planned and no run has
+// sent: without --resend-unknown it isn't sent.
+func (r *Runner) LeaveUnknown(j journal.Journal) error {
 	var items []int
 	for i := range j.Len() {
-		if j.Outcome(i).Status == journal.Sending {
+		if o := j.Outcome(i); o.Status == journal.Planned && o.Doubtful() {
 			items = append(items, i)
 		}
 	}
-	if len(items) == 0 {
-		return 0, nil
-	}
-	o := journal.Outcome{Status: journal.Planned, Detail: "to be sent again: its first request may have been carried out", Time: r.Now()}
-	return len(items), j.Settle(journal.Settlement{Items: items, Outcome: o})
+	return r.settleAll(j, map[journal.Outcome][]int{{Status: journal.Planned}: items})
 }

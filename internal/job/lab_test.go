@@ -177,6 +177,12 @@ func (l *lab) phone(n int) *api.Device { l.t.Helper(); return &l.phones(false)[n
 // begin commits a job for devices.
 func (l *lab) begin(j journal.Job, devices ...*api.Device) journal.Journal {
 	l.t.Helper()
+	return l.beginAfter(j, "", devices...)
+}
+
+// beginAfter begins a job whose devices have had a command before.
+func (l *lab) beginAfter(j journal.Job, command string, devices ...*api.Device) journal.Journal {
+	l.t.Helper()
 	j.Tenant = journal.NewTenant("http://localhost"+sandbox.APIPath, labDomain, "test")
 	j.Reason, j.CreatedTime = "lost", l.now()
 	d, err := l.store.Draft(l.t.Context(), j)
@@ -184,7 +190,7 @@ func (l *lab) begin(j journal.Job, devices ...*api.Device) journal.Journal {
 		l.t.Fatal(err)
 	}
 	for _, device := range devices {
-		if err := d.Add(device, journal.Outcome{Status: journal.Planned}); err != nil {
+		if err := d.Add(device, journal.Outcome{Status: journal.Planned, After: command}); err != nil {
 			l.t.Fatal(err)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -21,13 +23,19 @@ type sought struct {
 	device string
 	kind   api.CommandType
 	id     string    // of the command; empty if no answer named it
-	key    string    // the request's Idempotency-Key
+	keys   []string  // the Idempotency-Keys of the requests, the last one first
+	after  string    // id of a command that is older than ours; empty if none is known
 	sent   time.Time // of the request; zero: the time says nothing
 }
 
 // soughtOf is the command of a job's item.
 func soughtOf(a fleet.Action, it *journal.Item) sought {
-	s := sought{device: it.Device.DeviceID, kind: commandType(a), id: it.CommandID, key: it.Key}
+	s := sought{device: it.Device.DeviceID, kind: commandType(a), id: it.CommandID, after: it.After}
+	for _, key := range append([]string{it.Key}, strings.Fields(it.Earlier)...) {
+		if key != "" && !slices.Contains(s.keys, key) {
+			s.keys = append(s.keys, key)
+		}
+	}
 	if it.CommandID == "" {
 		s.sent = it.Time
 	}
@@ -56,8 +64,8 @@ func (r *Runner) command(ctx context.Context, s sought) (c *api.Command, byTime 
 			return nil, false, err
 		}
 	}
-	if s.key != "" {
-		for c, err := range r.Client.Commands.All(ctx, api.CommandQuery{IdempotencyKey: s.key}, nil) {
+	for _, key := range s.keys {
+		for c, err := range r.Client.Commands.All(ctx, api.CommandQuery{IdempotencyKey: key}, nil) {
 			if e, ok := errors.AsType[*api.Error](err); ok && e.Status < 500 {
 				break // a filter that it doesn't know: the device's own list tells as well
 			}
@@ -83,6 +91,9 @@ func (r *Runner) commandOfDevice(ctx context.Context, s sought) (near *api.Comma
 		if s.is(&c) {
 			return &c, false, nil
 		}
+		if s.after != "" && c.CommandID == s.after {
+			break // newest first: what follows was there before our request
+		}
 		if off, ok := s.off(&c); ok && off <= best {
 			best, near = off, &c
 		}
@@ -94,7 +105,17 @@ func (s *sought) is(c *api.Command) bool {
 	if c.DeviceID != s.device || c.Type != s.kind {
 		return false
 	}
-	return s.id != "" && c.CommandID == s.id || s.key != "" && string(c.IdempotencyKey) == s.key
+	return s.id != "" && c.CommandID == s.id || slices.Contains(s.keys, string(c.IdempotencyKey))
+}
+
+// answeredBy reports whether a command that the back end answered our request
+// with is that request's: by its key or, where none is kept, by its time.
+func (s *sought) answeredBy(c *api.Command) bool {
+	if s.is(c) {
+		return true
+	}
+	off, ok := s.off(c)
+	return ok && off <= matchSpan && c.CommandID != s.after
 }
 
 // off is how far from our request a command without a key was requested.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -84,7 +85,7 @@ func (s *mdmSender) settle(ctx context.Context, it *journal.Item, unknown *api.U
 	} else {
 		var d *api.Device
 		if d, err = s.r.device(ctx, it.Device.DeviceID); err == nil {
-			o, reached = mdmOutcome(s.job.Action, d)
+			o, reached = mdmOutcome(s.job.Action, it.Device.MDM.Status, d)
 		}
 	}
 	switch {
@@ -106,9 +107,12 @@ func asked() journal.Outcome {
 }
 
 // mdmOutcome is what a device's state means for an item whose request went out;
-// false if it doesn't tell. d is nil where there is no such device any more.
-func mdmOutcome(a fleet.Action, d *api.Device) (journal.Outcome, bool) {
+// false if it doesn't tell: a state that it had before tells nothing. d is nil
+// where there is no such device any more.
+func mdmOutcome(a fleet.Action, before api.MDMStatus, d *api.Device) (journal.Outcome, bool) {
 	switch {
+	case d != nil && d.MDM.Status == before:
+		return journal.Outcome{}, false
 	case d == nil && a == fleet.EnableMDM:
 		return journal.Outcome{Status: journal.Failed, Code: notExist, Detail: gone}, true
 	case d == nil:
@@ -128,7 +132,8 @@ const gone = "the device is no longer listed"
 // tenantOutcome is what a domain's setting means for the item of its job; false
 // if it isn't what was asked for.
 func (r *Runner) tenantOutcome(ctx context.Context, job journal.Job, it *journal.Item) (journal.Outcome, bool, error) {
-	t, err := r.Client.MDM.Get(ctx, domainOf(job, it))
+	domain := domainOf(job, it)
+	t, err := r.mdmOf(ctx, domain)
 	if err != nil {
 		return journal.Outcome{}, false, err
 	}
@@ -141,4 +146,13 @@ func wantedMode(job journal.Job) api.MDMMode {
 		return api.MDMNotInUse
 	}
 	return job.Mode
+}
+
+// mdmOf reads a domain's setting. One of another domain is no answer.
+func (r *Runner) mdmOf(ctx context.Context, domain int32) (*api.TenantMDM, error) {
+	t, err := r.Client.MDM.Get(ctx, domain)
+	if err == nil && domain != 0 && t.DomainID != domain {
+		err = exit.Failedf("WRONG_DOMAIN", "", "asked for domain %d, the server answered for domain %d", domain, t.DomainID)
+	}
+	return t, err
 }

@@ -45,8 +45,8 @@ func (s *notifySender) send(ctx context.Context, items []journal.Item, key strin
 	results, err := s.r.Client.Notifications.Send(ctx, api.Notification{
 		DomainID: items[0].Device.DomainID, Type: items[0].Device.Type, DeviceIDs: idsOf(items),
 	}, key)
-	if e, ok := errors.AsType[*api.Error](err); ok && e.Status == http.StatusBadRequest && (e.Code == "" || errors.Is(e, api.ErrInvalidParameter)) {
-		return nil, &refusedError{e} // also where the reason got lost on the way
+	if e, ok := errors.AsType[*api.Error](err); ok && errors.Is(e, api.ErrInvalidParameter) {
+		return nil, &refusedError{e}
 	}
 	if err != nil {
 		return nil, err

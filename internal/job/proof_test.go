@@ -166,7 +166,9 @@ func TestResetTellsOtherPhonesApart(t *testing.T) {
 	wantEvidence(t, l.verify(j), job.Confirmed, "enrolled again as 5e0c2f8e")
 }
 
-func TestVerifyLeavesOutWhatWasNeverToHappen(t *testing.T) {
+// TestVerifyLeavesNothingOut: a list without those that were never sent would
+// look as if all had happened.
+func TestVerifyLeavesNothingOut(t *testing.T) {
 	l := newLab(t)
 	p := l.phones(false)[:5]
 	j := l.begin(wipe(), &p[0], &p[1], &p[2], &p[3], &p[4])
@@ -177,8 +179,15 @@ func TestVerifyLeavesOutWhatWasNeverToHappen(t *testing.T) {
 		}
 	}
 	got := l.verify(j)
-	if len(got) != 2 || got[0].DeviceID != p[3].DeviceID || got[0].Evidence != job.Failed || got[0].Detail != "WHY: because" ||
-		got[1].DeviceID != p[4].DeviceID || got[1].Evidence != job.Pending {
-		t.Errorf("the evidence is %+v", got)
+	for i, want := range []job.Evidence{
+		{Evidence: job.Failed, Detail: "not sent: WHY: because"},
+		{Evidence: job.Failed, Detail: "not sent: WHY: because"},
+		{Evidence: job.Failed, Detail: "not sent: WHY: because"},
+		{Evidence: job.Failed, Detail: "WHY: because"},
+		{Evidence: job.Pending, Detail: "not sent yet"},
+	} {
+		if e := got[i]; e.DeviceID != p[i].DeviceID || e.Evidence != want.Evidence || e.Detail != want.Detail {
+			t.Errorf("the evidence of item %d is %+v, want %+v", i, e, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -47,6 +48,10 @@ func (r *Runner) Recheck(ctx context.Context, j journal.Journal) error {
 	if err := r.survey(ctx, job.Tenant.DomainID, &c.wanted, deviceIDs(planned(ctx, j)), look); err != nil {
 		return err
 	}
+	if n := len(c.items); n > 1 && c.gone == n {
+		return exit.Refusedf("OTHER_TENANT", "worksctl jobs cancel "+job.ID+" drops them",
+			"none of the %d devices left in job %s exists here: is this the tenant that it belongs to?", n, job.ID)
+	}
 	if err := c.tellChanges(ctx, j); err != nil {
 		return err
 	}
@@ -65,6 +70,7 @@ type recheck struct {
 	seed    maphash.Seed
 	frozen  []uint64 // fingerprints of identities, by position
 	items   []int32  // of the journal, by position
+	gone    int
 	changed map[int]identity
 	settled map[journal.Outcome][]int
 }
@@ -92,6 +98,7 @@ func (c *recheck) prepare(ctx context.Context) error {
 func (c *recheck) look(ctx context.Context, pos int, d *api.Device) error {
 	item := int(c.items[pos])
 	if d == nil {
+		c.gone++
 		c.settle(item, journal.Outcome{Status: journal.Failed, Code: notExist, Detail: gone})
 		return nil
 	}
@@ -139,7 +146,7 @@ func (c *recheck) tenant(ctx context.Context, domain int32) (fleet.Tenant, error
 	if known || c.job.Action == fleet.Notify {
 		return t, nil
 	}
-	m, err := c.r.Client.MDM.Get(ctx, domain)
+	m, err := c.r.mdmOf(ctx, domain)
 	if err != nil {
 		return t, err
 	}
@@ -172,6 +179,7 @@ func (c *recheck) tellChanges(ctx context.Context, j journal.Journal) error {
 
 // identity is what makes a device the one that was planned.
 type identity struct {
+	domain int32
 	user   string
 	serial api.Nullable
 	list   api.DeviceType
@@ -179,7 +187,7 @@ type identity struct {
 }
 
 func identityOf(d *api.Device) identity {
-	return identity{d.User.UserID, d.SerialNumber, d.Type, d.MDM.Status}
+	return identity{d.DomainID, d.User.UserID, d.SerialNumber, d.Type, d.MDM.Status}
 }
 
 // changes says what another identity has become from i.
@@ -190,6 +198,7 @@ func (i identity) changes(now identity) string {
 			told = append(told, fmt.Sprintf("%s changed from %s to %s", what, orNone(from), orNone(to)))
 		}
 	}
+	tell("domain", strconv.Itoa(int(i.domain)), strconv.Itoa(int(now.domain)))
 	tell("user", i.user, now.user)
 	tell("serial number", string(i.serial), string(now.serial))
 	tell("type", string(i.list), string(now.list))

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"slices"
 
 	"github.com/worksctl/worksctl/internal/journal"
 )
@@ -54,6 +55,10 @@ func (x *run) confirm(ctx context.Context, items []journal.Item) error {
 }
 
 func (x *run) release(ctx context.Context, items []journal.Item) error {
+	items = slices.DeleteFunc(slices.Clone(items), func(it journal.Item) bool {
+		o := x.j.Outcome(it.Index)
+		return o.Doubtful() // perhaps reached by an earlier request
+	})
 	if x.records == nil || len(items) == 0 {
 		return nil
 	}

@@ -84,9 +84,8 @@ func TestAnInterruptionEndsWaiting(t *testing.T) {
 	c.disturb(sandbox.Fault{Kind: "status", Status: 429, RetryAfter: "60", Times: -1})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
-	r := c.runner()
 	c.options.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(errStop); return context.Cause(ctx) }
-	r.Client = c.runner().Client
+	r := c.runner()
 	j := c.plan(c.devices)
 	if err := r.Run(ctx, j); !errors.Is(err, errStop) {
 		t.Error(err)

@@ -65,24 +65,19 @@ func (r *Runner) Run(ctx context.Context, j journal.Journal) error {
 	case x.broken != nil:
 		return x.broken
 	case errors.Is(cause, errCanceled):
-		return dropPlanned(j, r.Now())
+		return r.dropPlanned(j)
 	default:
 		return cause
 	}
 }
 
 // dropPlanned settles everything that is still planned as canceled.
-func dropPlanned(j journal.Journal, now time.Time) error {
+func (r *Runner) dropPlanned(j journal.Journal) error {
 	var planned []int
 	for i := range j.Len() {
 		if j.Outcome(i).Status == journal.Planned {
 			planned = append(planned, i)
 		}
 	}
-	if len(planned) == 0 {
-		return nil
-	}
-	return j.Settle(journal.Settlement{Items: planned, Outcome: journal.Outcome{
-		Status: journal.Canceled, Detail: "canceled before it was sent", Time: now,
-	}})
+	return r.settleAll(j, map[journal.Outcome][]int{{Status: journal.Canceled, Detail: "canceled before it was sent"}: planned})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
 )
@@ -23,9 +24,17 @@ const planLife = 24 * time.Hour
 // commit of a new job.
 func Unsettled(ctx context.Context, s journal.Store, tenant journal.Tenant, ids []string, now time.Time) (map[string]string, error) {
 	found := map[string]string{}
+	err := eachWipe(ctx, s, tenant, func(rec journal.Record) error {
+		return addUnsettled(ctx, found, rec, ids, now)
+	})
+	return found, err
+}
+
+// eachWipe reads the jobs of wipes and resets at an address, newest first.
+func eachWipe(ctx context.Context, s journal.Store, tenant journal.Tenant, use func(journal.Record) error) error {
 	jobs, err := s.IDs(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, id := range jobs {
 		if !strings.Contains(id, "-"+string(fleet.Wipe)+"-") && !strings.Contains(id, "-"+string(fleet.Reset)+"-") {
@@ -36,13 +45,45 @@ func Unsettled(ctx context.Context, s journal.Store, tenant journal.Tenant, ids 
 			continue
 		}
 		if err == nil && rec.Job().Tenant.Address == tenant.Address {
-			err = addUnsettled(ctx, found, rec, ids, now)
+			err = use(rec)
+		}
+		if e := exit.As(err); e != nil && e.ID == "JOURNAL_DAMAGED" {
+			e.Hint = "it may hold a wipe whose outcome nobody knows: look at it, then move the file away"
 		}
 		if err != nil {
-			return nil, fmt.Errorf("job %s: %w", id, err)
+			return fmt.Errorf("job %s: %w", id, err)
 		}
 	}
-	return found, nil
+	return nil
+}
+
+// Asked is a wipe or reset that a job of this state folder knows the back end
+// to have accepted, and not to have ended.
+type Asked struct{ JobID, CommandID string }
+
+// Accepted finds the newest such command of each of the devices ids. The back
+// end's list may not show it yet, or no longer: ask for it by its id.
+func Accepted(ctx context.Context, s journal.Store, tenant journal.Tenant, ids []string) (map[string]Asked, error) {
+	found := map[string]Asked{}
+	err := eachWipe(ctx, s, tenant, func(rec journal.Record) error {
+		open := false
+		for i := range rec.Len() {
+			open = open || rec.Outcome(i).Status == journal.Accepted
+		}
+		if !open {
+			return nil
+		}
+		for it, err := range rec.Items(ctx) {
+			if err != nil {
+				return err
+			}
+			if _, newer := found[it.Device.DeviceID]; !newer && it.Status == journal.Accepted && slices.Contains(ids, it.Device.DeviceID) {
+				found[it.Device.DeviceID] = Asked{rec.Job().ID, it.CommandID}
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
 func addUnsettled(ctx context.Context, found map[string]string, rec journal.Record, ids []string, now time.Time) error {
@@ -50,7 +91,7 @@ func addUnsettled(ctx context.Context, found map[string]string, rec journal.Reco
 	_, held := rec.Holder()
 	alive := held || now.Sub(job.CreatedTime) < planLife
 	unsettled := func(o journal.Outcome) bool {
-		return o.Status == journal.Sending || o.Status == journal.Planned && alive
+		return o.Status == journal.Sending || o.Status == journal.Planned && (alive || o.Doubtful())
 	}
 	for i := range rec.Len() {
 		if !unsettled(rec.Outcome(i)) {

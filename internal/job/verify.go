@@ -29,8 +29,9 @@ type Evidence struct {
 }
 
 // Verify asks the back end what has really happened (cli.md, "jobs verify"), in
-// the order of the job's items. Left out are those that were never to happen:
-// skipped, refused, and canceled before they were sent. Of a wipe or reset the
+// the order of the job's items, of which none is left out. What was refused,
+// canceled or, of a wipe or reset, skipped has failed; a notice or a change of
+// MDM that was skipped may show all the same. Of a wipe or reset the
 // command counts, and whether the device was used after it; of a notice the
 // version of the app; of MDM the device's or domain's state. More than 100
 // devices of the latter two are picked out of one listing. The sequence ends
@@ -51,16 +52,13 @@ func (r *Runner) Verify(ctx context.Context, rec journal.Record) iter.Seq2[Evide
 				yield(Evidence{}, err)
 				return
 			}
-			e, plain := plainEvidence(&it, held)
+			e, plain := plainEvidence(rec.Job().Action, &it, held)
 			if !plain {
 				e, err = prove(&it)
 			}
 			if err != nil {
 				yield(Evidence{}, err)
 				return
-			}
-			if e.Evidence == "" {
-				continue
 			}
 			e.DeviceID, e.Action = it.Device.DeviceID, rec.Job().Action
 			if !yield(e, nil) {
@@ -80,7 +78,7 @@ func (r *Runner) prover(ctx context.Context, rec journal.Record, held bool) (fun
 		return func(it *journal.Item) (Evidence, error) { return r.proveTenant(ctx, job, it) }, nil
 	}
 	asked := func(it *journal.Item) bool {
-		_, plain := plainEvidence(it, held)
+		_, plain := plainEvidence(job.Action, it, held)
 		return !plain
 	}
 	seen, err := r.sight(ctx, rec, asked)
@@ -95,11 +93,13 @@ func (r *Runner) prover(ctx context.Context, rec journal.Record, held bool) (fun
 }
 
 // plainEvidence judges an item that the back end need not be asked about; false
-// for any other. Left out are those without evidence.
-func plainEvidence(it *journal.Item, held bool) (Evidence, bool) {
+// for any other.
+func plainEvidence(a fleet.Action, it *journal.Item, held bool) (Evidence, bool) {
 	e := Evidence{Time: rfc3339(it.Time)}
 	switch {
 	case it.CommandID != "":
+		return Evidence{}, false
+	case it.Status == journal.Planned && it.Doubtful():
 		return Evidence{}, false
 	case it.Status == journal.Planned:
 		e.Evidence, e.Detail = Pending, "not sent yet"
@@ -107,7 +107,10 @@ func plainEvidence(it *journal.Item, held bool) (Evidence, bool) {
 		e.Evidence, e.Detail = Pending, "being sent"
 	case it.Status == journal.Failed:
 		e.Evidence, e.Detail = Failed, because(it.Code, it.Detail)
-	case it.Status == journal.Skipped, it.Status == journal.Refused, it.Status == journal.Canceled:
+	case it.Status == journal.Refused, it.Status == journal.Canceled, it.Status == journal.Skipped && isCommand(a):
+		e.Evidence, e.Detail = Failed, "not sent: "+because(it.Code, it.Detail)
+	case it.Status == journal.Skipped && it.Code == "UP_TO_DATE":
+		e.Evidence, e.Detail = Confirmed, it.Detail
 	default:
 		return Evidence{}, false
 	}

@@ -9,16 +9,17 @@ func Count(r Record) Counts {
 	_, held := r.Holder()
 	n := Counts{}
 	for i := range r.Len() {
-		n[Shown(r.Outcome(i).Status, held)]++
+		n[Shown(r.Outcome(i), held)]++
 	}
 	return n
 }
 
-// Shown is how a status is shown to people and scripts; held says whether a
-// process is at work on the job.
-func Shown(s Status, held bool) Status {
-	if s == Sending && !held {
+// Shown is how an outcome is shown to people and scripts; held says whether a
+// process is at work on the job. What was to be sent again and was not is as
+// unknown as before.
+func Shown(o Outcome, held bool) Status {
+	if !held && (o.Status == Sending || o.Status == Planned && o.Doubtful()) {
 		return Unknown
 	}
-	return s
+	return o.Status
 }

@@ -29,13 +29,7 @@ func (list outcomes) apply(items []int, o Outcome) {
 	for _, i := range items {
 		if list[i] != before || after == nil {
 			before = list[i]
-			next := o
-			if next.Key == "" {
-				next.Key = before.Key
-			}
-			if next.CommandID == "" {
-				next.CommandID = before.CommandID
-			}
+			next := o.Over(*before)
 			after = &next
 		}
 		list[i] = after

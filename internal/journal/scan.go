@@ -181,6 +181,6 @@ func (s *scanner) damaged(format string, args ...any) error {
 }
 
 func damaged(path string, line int, what string) error {
-	return exit.Failedf("JOURNAL_DAMAGED", "nothing of this job will be sent; look at the file, or begin a new job",
+	return exit.Failedf("JOURNAL_DAMAGED", "nothing of this job will be sent; look at the file, then move it away",
 		"reading the journal %s, line %d: %s", path, line, what)
 }

@@ -17,6 +17,9 @@ type Notices interface {
 	// ago, sent or perhaps sent. What r.Job itself reserved before never stands
 	// against it: its journal knows better.
 	Reserve(ctx context.Context, r Reservation, ids []string) (map[string]Notice, error)
+	// Standing returns what stands against notices to ids now, as Reserve would,
+	// and takes nothing: for a plan, which may be another by the time it is sent.
+	Standing(ctx context.Context, r Reservation, ids []string) (map[string]Notice, error)
 	// Confirm notes that reserved notices were sent.
 	Confirm(ctx context.Context, r Reservation, ids []string) error
 	// Release takes back reservations whose request was surely not carried out;

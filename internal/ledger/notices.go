@@ -2,46 +2,36 @@ package ledger
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
-// notices has a bucket for each address, with an entry for each device.
-type notices struct{ f *File }
-
-// entry is the latest notice to a device, and the one before it by another job.
-type entry struct {
-	Time time.Time `json:"time"`
-	Job  string    `json:"job"`
-	Sure bool      `json:"sure,omitempty"`
-	Prev *entry    `json:"prev,omitempty"`
+// notices decides by the book what may be recorded.
+type notices struct {
+	log  *log
+	book *noticeBook
 }
 
 func (n notices) Reserve(ctx context.Context, r Reservation, ids []string) (map[string]Notice, error) {
-	against := map[string]Notice{}
-	err := n.update(ctx, r, func(b *bbolt.Bucket) error {
-		for _, id := range ids {
-			prev, err := read(b, id)
-			if err != nil {
-				return err
-			}
-			switch {
-			case prev == nil:
-			case prev.Job == r.Job:
-				prev = prev.Prev
-			case r.Cooldown > 0 && r.Now.Sub(prev.Time) < r.Cooldown: // also a time to come: the clock was set back
-				against[id] = Notice{Job: prev.Job, Time: prev.Time, Sure: prev.Sure}
-				continue
-			default:
-				prev.Prev = nil
-			}
-			if err := write(b, id, &entry{Time: r.Now, Job: r.Job, Prev: prev}); err != nil {
-				return err
-			}
-		}
+	var against map[string]Notice
+	err := n.update(ctx, r, reserved, ids, func() (free []string) {
+		against, free = n.book.against(r, ids)
+		return free
+	})
+	if err != nil {
+		return nil, err
+	}
+	return against, nil
+}
+
+func (n notices) Standing(ctx context.Context, r Reservation, ids []string) (map[string]Notice, error) {
+	if ctx.Err() == nil && !n.log.exists() { // a plan makes no file
+		return map[string]Notice{}, nil
+	}
+	var against map[string]Notice
+	err := n.update(ctx, r, reserved, ids, func() []string {
+		against, _ = n.book.against(r, ids)
 		return nil
 	})
 	if err != nil {
@@ -51,67 +41,52 @@ func (n notices) Reserve(ctx context.Context, r Reservation, ids []string) (map[
 }
 
 func (n notices) Confirm(ctx context.Context, r Reservation, ids []string) error {
-	return n.own(ctx, r, ids, func(b *bbolt.Bucket, id string, e *entry) error {
-		e.Sure = true
-		return write(b, id, e)
-	})
+	return n.update(ctx, r, sent, ids, func() []string { return n.book.own(r, ids) })
 }
 
 func (n notices) Release(ctx context.Context, r Reservation, ids []string) error {
-	return n.own(ctx, r, ids, func(b *bbolt.Bucket, id string, e *entry) error {
-		if e.Prev == nil {
-			return b.Delete([]byte(id))
+	return n.update(ctx, r, released, ids, func() []string { return n.book.own(r, ids) })
+}
+
+// update records that event befell those of ids that decide returns, all in one
+// line: they hold together or not at all.
+func (n notices) update(ctx context.Context, r Reservation, event string, ids []string, decide func() []string) error {
+	line := noticeLine{Event: event, Address: r.Address, Job: r.Job, Time: r.Now.UTC(), Devices: ids}
+	if err := line.check(); err != nil && len(ids) > 0 {
+		return fmt.Errorf("recording notices of job %q at %q: %w", r.Job, r.Address, err)
+	}
+	return n.log.update(ctx, func() (any, error) {
+		line.Devices = decide()
+		if len(line.Devices) == 0 {
+			return nil, nil
 		}
-		return write(b, id, e.Prev)
+		return line, nil
 	})
 }
 
-// own changes the entries of ids that are r.Job's. What another job reserved
-// since stays.
-func (n notices) own(ctx context.Context, r Reservation, ids []string, change func(*bbolt.Bucket, string, *entry) error) error {
-	return n.update(ctx, r, func(b *bbolt.Bucket) error {
-		for _, id := range ids {
-			e, err := read(b, id)
-			if err != nil {
-				return err
-			}
-			if e == nil || e.Job != r.Job {
-				continue
-			}
-			if err := change(b, id, e); err != nil {
-				return err
-			}
+// against returns what stands against ids, and those that nothing stands
+// against.
+func (b *noticeBook) against(r Reservation, ids []string) (map[string]Notice, []string) {
+	against := map[string]Notice{}
+	var free []string
+	for _, id := range ids {
+		e, is := b.last[keyOf(r.Address, id)]
+		at := time.Unix(0, e.at).In(r.Now.Location())
+		// Also a time to come stands: the clock was set back.
+		if is && b.jobs.names[e.job] != r.Job && r.Cooldown > 0 && r.Now.Sub(at) < r.Cooldown {
+			against[id] = Notice{Job: b.jobs.names[e.job], Time: at, Sure: e.sure}
+		} else {
+			free = append(free, id)
 		}
-		return nil
+	}
+	return against, free
+}
+
+// own returns those of ids whose last notice is r.Job's. What another job
+// reserved since stays.
+func (b *noticeBook) own(r Reservation, ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		e, is := b.last[keyOf(r.Address, id)]
+		return !is || b.jobs.names[e.job] != r.Job
 	})
-}
-
-func (n notices) update(ctx context.Context, r Reservation, change func(*bbolt.Bucket) error) error {
-	if r.Address == "" || r.Job == "" {
-		return fmt.Errorf("recording notices of job %q at %q: both must be named", r.Job, r.Address)
-	}
-	return n.f.update(ctx, "notices", r.Address, change)
-}
-
-func read(b *bbolt.Bucket, id string) (*entry, error) {
-	value := b.Get([]byte(id))
-	if value == nil {
-		return nil, nil
-	}
-	e := &entry{}
-	if err := json.Unmarshal(value, e); err != nil {
-		return nil, fmt.Errorf("reading the last notice to device %s: %w", id, err)
-	}
-	return e, nil
-}
-
-func write(b *bbolt.Bucket, id string, e *entry) error {
-	value, err := json.Marshal(e)
-	if err == nil {
-		err = b.Put([]byte(id), value)
-	}
-	if err != nil {
-		return fmt.Errorf("recording a notice to device %q: %w", id, err)
-	}
-	return nil
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -25,11 +27,24 @@ const maxAnswer = 4 << 10
 // anybody is there to answer is the caller's to know: see [Term.Interactive].
 // Nothing else may read In once a question was asked.
 //
-// Errors: [ErrNoAnswer] at the end of the input and one for an answer that is
-// longer than 4 KiB or not UTF-8, all with exit code 5, since nothing is done
-// without an answer; context.Cause(ctx) as soon as ctx ends. The line that was
-// waited for then answers nothing: every later question gets the same error.
+// Errors: [ErrNoAnswer] at the end of the input, which a closed terminal is too,
+// and one for an answer that is longer than 4 KiB or not UTF-8, all with exit
+// code 5, since nothing is done without an answer; context.Cause(ctx) as soon as
+// ctx ends. The line that was waited for then answers nothing: every later
+// question gets the same error.
 func (t *Term) Ask(ctx context.Context, question string) (string, error) {
+	return t.ask(ctx, question, false)
+}
+
+// AskAfresh is [Term.Ask] for a question whose answer lets something happen:
+// what was typed or pasted before the question is thrown away, since it can't
+// be an answer to it. Another error is that of a terminal that doesn't do so;
+// the question is then not asked.
+func (t *Term) AskAfresh(ctx context.Context, question string) (string, error) {
+	return t.ask(ctx, question, true)
+}
+
+func (t *Term) ask(ctx context.Context, question string, afresh bool) (string, error) {
 	t.asking.Lock()
 	defer t.asking.Unlock()
 	if t.interrupted == nil {
@@ -41,12 +56,18 @@ func (t *Term) Ask(ctx context.Context, question string) (string, error) {
 	if t.answers == nil {
 		t.answers = bufio.NewReaderSize(t.In, maxAnswer)
 	}
+	if afresh {
+		// Before the question is shown: what is typed at the sight of it counts.
+		if err := t.forget(); err != nil {
+			return "", askError("throwing away what was typed before", err)
+		}
+	}
 	lines := strings.Split(question, "\n")
 	for i := range lines {
 		lines[i] = output.Clean(lines[i])
 	}
 	if _, err := io.WriteString(t.Talk(), strings.Join(lines, "\n")); err != nil {
-		return "", fmt.Errorf("asking: %w", err) // a question that can't be seen has no answer
+		return "", askError("asking", err) // a question that can't be seen has no answer
 	}
 	text, err := t.awaitLine(ctx)
 	switch {
@@ -63,10 +84,21 @@ func (t *Term) Ask(ctx context.Context, question string) (string, error) {
 }
 
 // Confirm asks a question that is answered with y or yes, in any letter case;
-// anything else is no. Its errors are those of [Term.Ask].
+// anything else is no. It asks as [Term.AskAfresh] does.
 func (t *Term) Confirm(ctx context.Context, question string) (bool, error) {
-	answer, err := t.Ask(ctx, question+" [y/N] ")
+	answer, err := t.AskAfresh(ctx, question+" [y/N] ")
 	return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes"), err
+}
+
+// forget throws away the input that came until now. It needs t.asking.
+func (t *Term) forget() error {
+	if _, err := t.answers.Discard(t.answers.Buffered()); err != nil {
+		return err
+	}
+	if file, ok := t.In.(*os.File); ok && t.InTTY {
+		return flush(file.Fd())
+	}
+	return nil
 }
 
 // awaitLine reads a line, or gives up when ctx ends: a read from a terminal
@@ -102,13 +134,19 @@ func readLine(r *bufio.Reader) (string, error) {
 	for errors.Is(err, bufio.ErrBufferFull) {
 		_, err = r.ReadSlice('\n')
 	}
-	switch {
-	case errors.Is(err, io.EOF):
-		return "", &exit.Error{Exit: exit.Refused, ID: "NO_ANSWER", Err: ErrNoAnswer}
-	case err != nil:
-		return "", fmt.Errorf("reading the answer: %w", err)
+	if err != nil {
+		return "", askError("reading the answer", err)
 	}
 	return text, nil
+}
+
+// askError makes one of the end of the input and of a terminal that was closed,
+// which Unix reports as EIO: there is nobody to answer.
+func askError(doing string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
+		return &exit.Error{Exit: exit.Refused, ID: "NO_ANSWER", Err: ErrNoAnswer}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 func unreadable(why string) error {

@@ -5,7 +5,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -93,6 +97,26 @@ func TestNoAnswer(t *testing.T) {
 	term := &terminal.Term{In: iotest.ErrReader(broken), Err: io.Discard}
 	if _, err := term.Ask(t.Context(), "? "); !errors.Is(err, broken) || errors.Is(err, terminal.ErrNoAnswer) {
 		t.Errorf("reading fails: %v", err)
+	}
+	// What a terminal says once it was closed.
+	term = &terminal.Term{In: iotest.ErrReader(&fs.PathError{Op: "read", Path: "/dev/stdin", Err: syscall.EIO}), Err: io.Discard}
+	if _, err := term.Ask(t.Context(), "? "); !errors.Is(err, terminal.ErrNoAnswer) || exit.CodeOf(err) != exit.Refused || err.Error() != "no answer was given" {
+		t.Errorf("closed: %v", err)
+	}
+}
+
+// A terminal of which nobody can say what was typed before the question is not
+// asked at all.
+func TestATerminalThatCantForget(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "no terminal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	var talk bytes.Buffer
+	term := &terminal.Term{In: file, Err: &talk, InTTY: true}
+	if yes, err := term.Confirm(t.Context(), "Go on?"); yes || err == nil || errors.Is(err, terminal.ErrNoAnswer) || talk.Len() > 0 {
+		t.Errorf("%v, %v, asked %q", yes, err, talk.String())
 	}
 }
 

@@ -5,6 +5,7 @@ package terminal_test
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -88,10 +89,15 @@ func (k *keyboard) types(text string) {
 
 // ask has a question answered by what answer does once it is on the screen.
 func ask(ctx context.Context, term *terminal.Term, k *keyboard, question string, answer func()) (string, error) {
-	var got string
+	return answered(ctx, term.Ask, k, question, answer)
+}
+
+// answered is ask for each way to ask.
+func answered[T any](ctx context.Context, by func(context.Context, string) (T, error), k *keyboard, question string, answer func()) (T, error) {
+	var got T
 	var err error
 	var asking sync.WaitGroup
-	asking.Go(func() { got, err = term.Ask(ctx, question) })
+	asking.Go(func() { got, err = by(ctx, strings.TrimSuffix(question, " [y/N] ")) })
 	k.sees(question)
 	answer()
 	asking.Wait()
@@ -123,15 +129,93 @@ func TestAskAtATerminal(t *testing.T) {
 	}
 }
 
+// Questions that only ask for a text take the lines as they come.
 func TestAnswersTypedAhead(t *testing.T) {
 	term, k := plug(t)
-	k.types("yes\nsecond\n")
-	yes, err := term.Confirm(t.Context(), "Go on?")
-	if !yes || err != nil {
-		t.Errorf("first: %v, %v", yes, err)
+	k.types("first\nsecond\n")
+	for _, want := range []string{"first", "second"} {
+		if got, err := term.Ask(t.Context(), "? "); got != want || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
 	}
-	if got, err := term.Ask(t.Context(), "Ticket: "); got != "second" || err != nil {
-		t.Errorf("second: %q, %v", got, err)
+}
+
+// What lets something happen is answered by what is typed once the question
+// stands there.
+func TestNothingTypedAheadConfirms(t *testing.T) {
+	for name, ahead := range map[string]string{
+		"a word":          "YQ0D\n",
+		"lines":           "y\nYQ0D\nyes\n",
+		"half a word":     "YQ",
+		"a whole paste":   strings.Repeat("YQ0D\n", 500),
+		"end of input":    "\x04",
+		"blanks and none": "\n \n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			term, k := plug(t)
+			k.types(ahead)
+			got, err := answered(t.Context(), term.AskAfresh, k, "Word: ", func() { k.types("0D\r") })
+			if got != "0D" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+			k.types("yes\n")
+			no, err := answered(t.Context(), term.Confirm, k, "Go on? [y/N] ", func() { k.types("n\r") })
+			if no || err != nil {
+				t.Errorf("confirmed: %v, %v", no, err)
+			}
+		})
+	}
+}
+
+// One paste answers a question for a text and no more.
+func TestAPasteConfirmsNothing(t *testing.T) {
+	term, k := plug(t)
+	k.types("lost phone\n0001\n0001\n")
+	if got, err := term.Ask(t.Context(), "Reason: "); got != "lost phone" || err != nil {
+		t.Fatalf("%q, %v", got, err)
+	}
+	got, err := answered(t.Context(), term.AskAfresh, k, "Type 0001: ", func() { k.types("no\r") })
+	if got != "no" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A terminal that is closed while a question stands there.
+func TestAClosedTerminalGivesNoAnswer(t *testing.T) {
+	hungUp := errors.New("hung up")
+	for name, tt := range map[string]struct{ signal, want error }{
+		"no signal":             {nil, terminal.ErrNoAnswer},
+		"the signal came first": {hungUp, hungUp},
+	} {
+		t.Run(name, func(t *testing.T) {
+			side, tty, err := pty.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tty.Close() }()
+			term := terminal.New(tty, tty, tty, vars{}.lookup)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var got string
+			var asking sync.WaitGroup
+			asking.Go(func() { got, err = term.Ask(ctx, "Go on? ") })
+			_, unread := io.ReadFull(side, make([]byte, len("Go on? ")))
+			if tt.signal != nil {
+				cancel(tt.signal)
+			}
+			if err := errors.Join(unread, side.Close()); err != nil {
+				t.Fatal(err)
+			}
+			asking.Wait()
+			if got != "" || !errors.Is(err, tt.want) {
+				t.Errorf("answer %q, %v", got, err)
+			}
+			for name, ask := range map[string]func(context.Context, string) (string, error){"a text": term.Ask, "afresh": term.AskAfresh} {
+				if got, err := ask(t.Context(), "? "); got != "" || !errors.Is(err, tt.want) {
+					t.Errorf("then %s: %q, %v", name, got, err)
+				}
+			}
+		})
 	}
 }
 

@@ -33,7 +33,8 @@ func errorFrom(op, path string, resp *http.Response, body []byte, now time.Time)
 	}
 	if json.Unmarshal(body, &said, jsontext.AllowDuplicateNames(true)) == nil {
 		e.Code, e.Description = said.Code, said.Description
-		if e.Code == "" {
+		e.coded = e.Code != ""
+		if !e.coded {
 			e.Code, e.Description = said.Error, said.ErrorDescription
 		}
 	} else if mediaType(resp.Header) == "text/plain" {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,13 +81,13 @@ func headerValue(h http.Header, name string) string {
 	return ""
 }
 
-// leadingInt reads "240" and also "240;w=60".
+// leadingInt reads "240" and also "240;w=60". What is too large for it is
+// math.MaxInt32, as seconds 68 years.
 func leadingInt(s string) (int, bool) {
 	s, _, _ = strings.Cut(s, ";")
 	s, _, _ = strings.Cut(s, ",")
 	n, err := strconv.Atoi(strings.TrimSpace(s))
-	return n, err == nil && n >= 0
+	return min(n, math.MaxInt32), (err == nil || errors.Is(err, strconv.ErrRange)) && n >= 0
 }
 
-// seconds is n seconds, kept from overflowing.
-func seconds(n int) time.Duration { return time.Duration(min(n, 1<<31)) * time.Second }
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -22,7 +22,8 @@ type call struct {
 	body     any           // marshaled as JSON, or nil
 	key      string        // the Idempotency-Key; needed with every POST
 	stream   bool          // hand out the body unread
-	opaque   bool          // for an acting call: a 2xx without JSON is an answer
+	opaque   bool          // the answer may be of any type
+	bare     bool          // a good answer has nothing to read
 	lacks    func() string // names what the decoded answer must have and lacks; may be nil
 }
 
@@ -104,7 +105,8 @@ func (c *Client) failed(ctx context.Context, cl call, path string, f *flight, er
 		return fmt.Errorf("%s: %w", cl.op, err)
 	case isSignIn:
 		return fmt.Errorf("%s: %w", cl.op, signIn)
-	case isTooLarge, errors.Is(err, errInsecureRedirect), errors.Is(err, errForeignRedirect), errors.Is(err, errTooManyRedirects):
+	case isTooLarge, errors.Is(err, errInterim),
+		errors.Is(err, errInsecureRedirect), errors.Is(err, errForeignRedirect), errors.Is(err, errTooManyRedirects):
 		return &BackendError{Op: cl.op, Reason: err.Error()}
 	}
 	return &NetworkError{Op: cl.op, Method: cl.method, Path: path, Host: c.base.Host, Attempts: f.attempts, Err: err}
@@ -127,9 +129,9 @@ func (c *Client) receive(cl *call, path string, resp *http.Response) (*answer, e
 		a.body, err = io.ReadAll(resp.Body)
 	}
 	if resp.StatusCode < 300 {
-		if cl.acts() && !cl.opaque && resp.StatusCode != http.StatusNoContent {
+		if cl.acts() {
 			if err == nil {
-				err = a.notJSON()
+				err = cl.unclear(a)
 			}
 			if err != nil {
 				a.release()
@@ -139,25 +141,11 @@ func (c *Client) receive(cl *call, path string, resp *http.Response) (*answer, e
 		return a, nil
 	}
 	refusal := errorFrom(cl.op, path, resp, a.body, c.pacer.now())
-	a.release()
+	defer a.release()
 	if cl.acts() && mayHaveActed(refusal) {
-		return nil, cl.unknown(path, refusal)
+		return nil, cl.unknown(path, a.whyOpen(refusal))
 	}
 	return nil, refusal
-}
-
-// mayHaveActed reports whether a status leaves open what became of the request:
-// a gateway may have lost the answer of a server that acted.
-func mayHaveActed(e *Error) bool {
-	switch {
-	case e.Status < 400, e.Status == http.StatusRequestTimeout:
-		return true
-	case e.Status == http.StatusNotImplemented:
-		return false
-	case e.Status == http.StatusServiceUnavailable:
-		return !e.told
-	}
-	return e.Status >= 500
 }
 
 // decode sends a call and reads its JSON answer into v.
@@ -189,7 +177,7 @@ func lacking(name string, missing bool) string {
 
 // run sends a call whose good answer has nothing to read.
 func (c *Client) run(ctx context.Context, cl call) error {
-	cl.opaque = true
+	cl.bare = true
 	a, err := c.do(ctx, cl)
 	if err != nil {
 		return err

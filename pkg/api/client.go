@@ -39,11 +39,12 @@ func New(o Options) (*Client, error) {
 		newTimeout(o.Timeout),
 		newTrace(base, o),
 		once,
+		refuseInterim,
 	)
 	c.resty = resty.NewWithClient(&http.Client{Transport: rt, CheckRedirect: checkRedirect}).
 		SetDoNotParseResponse(true).
 		SetHeader("User-Agent", o.UserAgent).
-		SetPreRequestHook(dropBodilessType)
+		SetPreRequestHook(withoutBody)
 	c.Devices = &DevicesService{c}
 	c.AppVersions = &AppVersionsService{c}
 	c.Notifications = &NotificationsService{c}
@@ -58,11 +59,13 @@ func New(o Options) (*Client, error) {
 // BaseURL returns the base URL in use, without a trailing slash.
 func (c *Client) BaseURL() string { return c.base.String() }
 
-// dropBodilessType takes back the content type that resty invents for a POST
-// without a body.
-func dropBodilessType(_ *resty.Client, r *http.Request) error {
-	if r.Body == nil || r.Body == http.NoBody {
+// withoutBody takes back what resty invents for a POST without a body: a
+// content type, and a body that net/http would send in chunks, since it can't
+// see that it is empty.
+func withoutBody(_ *resty.Client, r *http.Request) error {
+	if r.ContentLength == 0 {
 		r.Header.Del("Content-Type")
+		r.Body, r.GetBody = http.NoBody, nil
 	}
 	return nil
 }

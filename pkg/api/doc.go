@@ -10,7 +10,7 @@
 // A [Client] is made by [New] and is safe for use by several goroutines. Every
 // request passes one chain of small layers:
 //
-//	retry → auth → pace → timeout → trace → once → transport
+//	retry → auth → pace → timeout → trace → once → interim → transport
 //
 // Requests that only read are repeated on faults of the network, on 429, 502,
 // 503 and 504, and when a body doesn't arrive whole. A request that acts is

@@ -44,6 +44,7 @@ type Error struct {
 
 	insufficientScope bool
 	told              bool // Retry-After was sent
+	coded             bool // the body is that of the contract
 }
 
 func (e *Error) Error() string {

@@ -9,13 +9,14 @@ import (
 
 // UnknownOutcomeError says that a request that acts may or may not have been
 // carried out: the connection broke after it was sent, or the answer can't be
-// read as one. Ask the back end before sending it again.
+// read as one, a 4xx without the contract's error included. Ask the back end
+// before sending it again.
 type UnknownOutcomeError struct {
 	Op     string
 	Method string
 	Path   string
 	Key    string // the Idempotency-Key it carried
-	Err    error  // what happened; may hold an [*Error]
+	Err    error  // what happened; an [*Error] for a 3xx, a 5xx or a 408
 }
 
 func (e *UnknownOutcomeError) Error() string {
@@ -89,6 +90,10 @@ var ErrRepeatedCursor = errors.New("the next cursor was given before")
 // ErrRepeatedRows is in the [*BackendError] of a listing whose back end went on
 // with pages that held nothing but rows of earlier pages.
 var ErrRepeatedRows = errors.New("page after page holds only what came before")
+
+// ErrEmptyPages is in the [*BackendError] of a listing whose back end went on
+// and on with pages that held no rows.
+var ErrEmptyPages = errors.New("page after page is empty")
 
 // ArgumentError says that a call can't be made with what it was given. No
 // request was made.

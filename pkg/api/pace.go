@@ -80,6 +80,16 @@ func (p *pacer) wait(ctx context.Context, key string) error {
 	return err
 }
 
+// giveBack returns the place of a request that was never made.
+func (p *pacer) giveBack(key string) {
+	p.observe(key, nil)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w := p.ops[key]; p.now().Before(w.Reset) {
+		w.Remaining++
+	}
+}
+
 func (p *pacer) limit(key string) (RateLimit, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

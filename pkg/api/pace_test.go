@@ -41,6 +41,10 @@ func (l *limiter) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(429, "TOO_MANY_REQUESTS")(w, r)
 		return
 	}
+	if r.Method == http.MethodPost {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	sendJSON(200, `{"deviceId":"d","mode":"OPTIONAL"}`)(w, r)
 }
 

@@ -143,7 +143,8 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 	defer ahead.stop()
 	ids, cursors := newSeenSet(), newSeenSet()
 	earlier := stats.Rows // of runs before this one
-	idle := 0             // pages in a row that held devices, all of them known
+	idle := 0             // pages since the last new row that held only known ones
+	empty := 0            // pages since the last new row that held none
 	for cursor := ""; ; {
 		f := ahead.get(cursor, l.count)
 		var rows []T
@@ -187,12 +188,17 @@ func (l *listing[T]) run(ctx context.Context, stats *ListStats, use func(*T) boo
 		}
 		switch {
 		case stats.Rows > before:
-			idle = 0
+			idle, empty = 0, 0
 		case len(rows) > 0:
 			idle++
+		default:
+			empty++
 		}
-		if idle == maxIdle {
+		switch {
+		case idle == maxIdle:
 			return &BackendError{Op: l.op, Reason: "the listing would not end", Err: ErrRepeatedRows}
+		case empty == maxEmpty:
+			return &BackendError{Op: l.op, Reason: "the listing would not end", Err: ErrEmptyPages}
 		}
 		cursor = next
 	}
@@ -208,6 +214,11 @@ func (l *listing[T]) suffices(before, n int) bool {
 // maxIdle is how many pages in a row may hold nothing but devices of earlier
 // pages. Rows that move bring a few again, not page after page.
 const maxIdle = 3
+
+// maxEmpty is how many empty pages may come before the next new row. A back end
+// that filters after it has cut its pages sends many: these are a million rows
+// at the largest page.
+const maxEmpty = 1000
 
 // guessCursor finds the next cursor in a page's tail without decoding it. It
 // may be wrong: what it starts is compared with what the decoder finds.

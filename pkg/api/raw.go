@@ -26,8 +26,9 @@ type RawAnswer struct {
 }
 
 // Raw sends a request that this package has no method for, under the same
-// rules: retries, token, limits, errors. Its body may be of any type, up to 64
-// MiB.
+// rules: retries, token, limits, errors. The answer may be of any type, up to 64
+// MiB; that to a request that acts has to be JSON or empty, else it is an
+// [*UnknownOutcomeError].
 func (c *Client) Raw(ctx context.Context, r RawRequest) (*RawAnswer, error) {
 	method := strings.ToUpper(r.Method)
 	if method == "" {

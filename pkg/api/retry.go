@@ -41,7 +41,7 @@ func (t *retry) RoundTrip(r *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 		wait, ok := b.next(why, resp)
-		if !ok {
+		if !ok || why == throttled && inTurn(r.Context()) {
 			return resp, err
 		}
 		if resp != nil {
@@ -121,7 +121,7 @@ func permanent(err error) bool {
 		return true
 	}
 	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
-	return ok
+	return ok || errors.Is(err, errInterim)
 }
 
 // looksCut finds JSON that a proxy passed on in part and framed as whole: it

@@ -60,12 +60,15 @@ func TestReadingIsNotRepeatedForEver(t *testing.T) {
 		requests int
 		is       error
 	}{
-		"gateway":                   {refuse(502, ""), 5, api.ErrServer},
-		"limit":                     {refuse(429, ""), 9, api.ErrRateLimited},
-		"limit for an hour":         {refuse(429, "", "Retry-After", "3600"), 1, api.ErrRateLimited},
-		"500":                       {refuse(500, "INTERNAL_SERVER_ERROR"), 1, api.ErrServer},
-		"404":                       {refuse(404, "DEVICE_NOT_EXIST"), 1, api.ErrNotFound},
-		"a body that is always cut": {cut(`{}`), 5, io.ErrUnexpectedEOF},
+		"gateway":                           {refuse(502, ""), 5, api.ErrServer},
+		"limit":                             {refuse(429, ""), 9, api.ErrRateLimited},
+		"limit for an hour":                 {refuse(429, "", "Retry-After", "3600"), 1, api.ErrRateLimited},
+		"limit for longer than can be told": {refuse(429, "", "Retry-After", "99999999999999999999"), 1, api.ErrRateLimited},
+		"away for longer than can be told":  {refuse(503, "", "Retry-After", "99999999999999999999"), 1, api.ErrServer},
+		"a reset that can't be told":        {refuse(429, "", "RateLimit-Reset", "99999999999999999999"), 1, api.ErrRateLimited},
+		"500":                               {refuse(500, "INTERNAL_SERVER_ERROR"), 1, api.ErrServer},
+		"404":                               {refuse(404, "DEVICE_NOT_EXIST"), 1, api.ErrNotFound},
+		"a body that is always cut":         {cut(`{}`), 5, io.ErrUnexpectedEOF},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBackend(t, tc.fault)

@@ -13,11 +13,17 @@ type turn struct {
 
 type turnKey struct{}
 
+// inTurn reports whether a request was made with a turn: its caller waits, and
+// asks for another one.
+func inTurn(ctx context.Context) bool { return ctx.Value(turnKey{}) != nil }
+
 // Turn waits until the rate limit lets another request of an operation leave,
 // named as in [Client.RateLimit], so that a caller can wait first and then note
 // that a request is on its way. The next call of that operation with the context
-// returned doesn't wait again. done gives up a turn that was not used; call it
-// in any case. The error is that of a ctx that ended meanwhile.
+// returned doesn't wait again, and isn't repeated when the back end asks to come
+// later (429, 503 with Retry-After): it was not carried out, and the caller
+// waits for another turn. done gives back a turn that was not used; call it in
+// any case. The error is that of a ctx that ended meanwhile.
 func (c *Client) Turn(ctx context.Context, method, template string) (with context.Context, done func(), err error) {
 	t := &turn{key: c.base.Host + " " + method + " " + template}
 	if ctx.Err() != nil {
@@ -28,7 +34,7 @@ func (c *Client) Turn(ctx context.Context, method, template string) (with contex
 	}
 	done = func() {
 		if !t.used.Swap(true) {
-			c.pacer.observe(t.key, nil)
+			c.pacer.giveBack(t.key)
 		}
 	}
 	return context.WithValue(ctx, turnKey{}, t), done, nil

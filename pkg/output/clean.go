@@ -1,6 +1,7 @@
 package output
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -80,7 +81,9 @@ func writeEscape(b *strings.Builder, r rune, first byte, size int) {
 		b.Write([]byte{'\\', 'x', hex[first>>4], hex[first&15]})
 	case r < 0x100:
 		b.Write([]byte{'\\', 'x', hex[r>>4], hex[r&15]})
-	default:
+	case r < 0x10000:
 		b.Write([]byte{'\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15]})
+	default:
+		fmt.Fprintf(b, `\U%08x`, r)
 	}
 }

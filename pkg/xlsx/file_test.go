@@ -152,6 +152,20 @@ func TestReadsTheWholeRangeOfTheFormat(t *testing.T) {
 	}
 }
 
+func TestRowsThatCantBeSeenAreHidden(t *testing.T) {
+	for attributes, hidden := range map[string]bool{
+		``: false, `hidden="0"`: false, `ht="15" customHeight="1"`: false, `ht="high"`: false,
+		`hidden="1"`: true, `hidden="true" ht="15"`: true, `ht="0" customHeight="1"`: true, `ht="0.0"`: true, `hidden="0" ht="0.25"`: true,
+	} {
+		// zeroHeight is how spreadsheets hide all rows below the last: those
+		// that are in the file, they show.
+		rows, err := all(handmade(t, `<worksheet><sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><sheetData><row `+attributes+`><c><v>1</v></c></row></sheetData></worksheet>`, "<sst/>"))
+		if err != nil || len(rows) != 1 || rows[0].Hidden != hidden {
+			t.Errorf("%s: %+v, %v", attributes, rows, err)
+		}
+	}
+}
+
 func TestALoopMayEndEarly(t *testing.T) {
 	f, err := open(own(t, xlsx.Options{}, deviceRows(500)...))
 	must(t, err)

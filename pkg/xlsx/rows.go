@@ -35,7 +35,7 @@ type Cell struct {
 // Row is one row of a worksheet.
 type Row struct {
 	Number int    // from 1, as a spreadsheet counts; rows without cells may be left out
-	Hidden bool   // by a filter or by hand
+	Hidden bool   // by a filter or by hand, or too low to be seen
 	Cells  []Cell // from column A to the last with a cell; valid until the next row
 }
 
@@ -109,7 +109,8 @@ func (r *rowReader) readRow(e xml.StartElement) (Row, error) {
 		return Row{}, fmt.Errorf("%w: row %d stands after row %d", ErrFormat, number, r.row)
 	}
 	r.row, r.cells, r.text = number, r.cells[:0], 0
-	row := Row{Number: number, Hidden: isTrue(attribute(e, "hidden"))}
+	// A sheet's zeroHeight hides only rows that are not in the file.
+	row := Row{Number: number, Hidden: isTrue(attribute(e, "hidden")) || isFlat(attribute(e, "ht"))}
 	depth := len(r.t.open)
 	for {
 		token, err := r.t.next()
@@ -133,6 +134,12 @@ func (r *rowReader) readRow(e xml.StartElement) (Row, error) {
 			}
 		}
 	}
+}
+
+// isFlat reports whether a height, in points, shows nothing of a row.
+func isFlat(height string) bool {
+	points, err := strconv.ParseFloat(height, 64)
+	return err == nil && points < 1
 }
 
 func (r *rowReader) readCell(e xml.StartElement) error {

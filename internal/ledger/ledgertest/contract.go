@@ -65,6 +65,19 @@ func wantReserved(t tester, n ledger.Notices, r ledger.Reservation, ids []string
 	t.Helper()
 	got, err := n.Reserve(t.Context(), r, ids)
 	ok(t, err)
+	compare(t, r, want, got)
+}
+
+// wantStanding does so and reserves nothing.
+func wantStanding(t tester, n ledger.Notices, r ledger.Reservation, ids []string, want map[string]ledger.Notice) {
+	t.Helper()
+	got, err := n.Standing(t.Context(), r, ids)
+	ok(t, err)
+	compare(t, r, want, got)
+}
+
+func compare(t tester, r ledger.Reservation, want, got map[string]ledger.Notice) {
+	t.Helper()
 	if want == nil {
 		want = map[string]ledger.Notice{}
 	}

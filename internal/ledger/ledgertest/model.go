@@ -12,17 +12,15 @@ import (
 
 // noticeModel keeps for each device all notices in their order.
 func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
-	a, b := newStore(t)
-	round := 0
+	every := t
 	rapid.Check(t, func(t *rapid.T) {
-		round++
-		address := time.Duration(round).String() // of its own
+		a, b := newStore(every)
 		all := map[string][]ledger.Notice{}
 		clock := noon()
 		draw := func(t *rapid.T) (ledger.Notices, ledger.Reservation, []string) {
 			clock = clock.Add(time.Duration(rapid.IntRange(-1, 6).Draw(t, "hours")) * time.Hour)
 			return rapid.SampledFrom([]Handle{a, b}).Draw(t, "handle").Notices, ledger.Reservation{
-				Address: address, Job: rapid.SampledFrom([]string{"one", "two", "three"}).Draw(t, "job"),
+				Address: "address", Job: rapid.SampledFrom([]string{"one", "two", "three"}).Draw(t, "job"),
 				Now: clock, Cooldown: time.Duration(rapid.IntRange(0, 12).Draw(t, "cooldown")) * time.Hour,
 			}, rapid.SliceOfNDistinct(rapid.SampledFrom(names(4)), 0, 4, rapid.ID).Draw(t, "ids")
 		}
@@ -31,7 +29,22 @@ func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 			n := all[id]
 			return len(n) > 0 && n[len(n)-1].Job == job
 		}
+		// stands tells whether the last notice to a device stands against another.
+		stands := func(id string, r ledger.Reservation) bool {
+			n := all[id]
+			return len(n) > 0 && !own(id, r.Job) && r.Cooldown > 0 && r.Now.Before(n[len(n)-1].Time.Add(r.Cooldown))
+		}
 		t.Repeat(map[string]func(*rapid.T){
+			"standing": func(t *rapid.T) {
+				n, r, ids := draw(t)
+				want := map[string]ledger.Notice{}
+				for _, id := range ids {
+					if stands(id, r) {
+						want[id] = all[id][len(all[id])-1]
+					}
+				}
+				wantStanding(t, n, r, ids, want)
+			},
 			"reserve": func(t *rapid.T) {
 				n, r, ids := draw(t)
 				want := map[string]ledger.Notice{}
@@ -40,7 +53,7 @@ func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 						all[id] = all[id][:len(all[id])-1]
 					} else if have := all[id]; len(have) > 0 {
 						last := have[len(have)-1]
-						if r.Cooldown > 0 && r.Now.Before(last.Time.Add(r.Cooldown)) {
+						if stands(id, r) {
 							want[id] = last
 							continue
 						}
@@ -77,12 +90,10 @@ func wipeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 		at  time.Time
 		job string
 	}
-	a, b := newStore(t)
-	round := 0
+	every := t
 	rapid.Check(t, func(t *rapid.T) {
-		round++
-		tenant := time.Duration(round).String() // of its own
-		var all []wipe                          // in the order of their times
+		a, b := newStore(every)
+		var all []wipe // in the order of their times
 		clock := noon()
 		draw := func(t *rapid.T) (w ledger.Wipes, job string, n int) {
 			clock = clock.Add(time.Duration(rapid.IntRange(-10, 30).Draw(t, "minutes")) * time.Minute)
@@ -94,7 +105,7 @@ func wipeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 				w, job, n := draw(t)
 				limit := rapid.IntRange(0, 6).Draw(t, "limit")
 				used := slices.DeleteFunc(slices.Clone(all), func(w wipe) bool { return !w.at.Add(time.Hour).After(clock) })
-				err := w.Reserve(t.Context(), tenant, job, n, clock, limit)
+				err := w.Reserve(t.Context(), "tenant", job, n, clock, limit)
 				if n > 0 && len(used)+n > limit {
 					want := ledger.CapError{Asked: n, Used: len(used), Limit: limit}
 					if n <= limit {
@@ -109,7 +120,7 @@ func wipeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 			},
 			"release": func(t *rapid.T) {
 				w, job, n := draw(t)
-				ok(t, w.Release(t.Context(), tenant, job, n))
+				ok(t, w.Release(t.Context(), "tenant", job, n))
 				for i := len(all) - 1; i >= 0 && n > 0; i-- {
 					if all[i].job == job {
 						all = slices.Delete(all, i, i+1)

@@ -73,11 +73,48 @@ func noticeCases() []contractCase {
 			ok(t, a.Notices.Release(t.Context(), by("one", 25*time.Hour), d))
 			wantReserved(t, a.Notices, by("three", 26*time.Hour), d, against{"d": {Job: "two", Time: noon().Add(25 * time.Hour)}})
 		}},
-		{"a wrong device id takes nothing of the others", func(t *testing.T, a, b Handle) {
-			if _, err := a.Notices.Reserve(t.Context(), by("one", 0), []string{"d", ""}); err == nil {
-				t.Error("an empty id is reserved")
+		{"a look at what stands takes nothing", func(t *testing.T, a, b Handle) {
+			wantStanding(t, a.Notices, by("one", 0), d, nil)
+			wantReserved(t, b.Notices, by("two", 0), d, nil)
+			wantStanding(t, a.Notices, by("one", 0), []string{"d", "e"}, against{"d": {Job: "two", Time: noon()}})
+			wantStanding(t, a.Notices, by("two", 0), d, nil)
+			wantReserved(t, a.Notices, by("three", 24*time.Hour), d, nil)
+		}},
+		{"of nothing", func(t *testing.T, a, b Handle) {
+			wantReserved(t, a.Notices, by("one", 0), nil, nil)
+			wantStanding(t, b.Notices, by("one", 0), nil, nil)
+			ok(t, a.Notices.Confirm(t.Context(), by("one", 0), nil))
+			ok(t, b.Notices.Release(t.Context(), by("one", 0), nil))
+		}},
+		{"what can't be kept takes nothing of the others", func(t *testing.T, a, b Handle) {
+			for _, id := range []string{"", "\xff"} {
+				if _, err := a.Notices.Reserve(t.Context(), by("one", 0), []string{"d", id}); err == nil {
+					t.Errorf("device %q is reserved", id)
+				}
+			}
+			for _, wrong := range []func(*ledger.Reservation){
+				func(r *ledger.Reservation) { r.Address = "" },
+				func(r *ledger.Reservation) { r.Job = "" },
+				func(r *ledger.Reservation) { r.Now = time.Time{} },
+				func(r *ledger.Reservation) { r.Now = r.Now.AddDate(1000, 0, 0) },
+			} {
+				r := by("one", 0)
+				wrong(&r)
+				if _, err := a.Notices.Reserve(t.Context(), r, d); err == nil {
+					t.Errorf("%+v is reserved", r)
+				}
 			}
 			wantReserved(t, b.Notices, by("two", 0), d, nil)
+		}},
+		{"ids are kept as they are", func(t *testing.T, a, b Handle) {
+			ids := []string{"a", "A", "a ", "a\n", "\x00", `"},{`, "\\", "デバイス", "<&>", "\u2028"}
+			want := against{}
+			for _, id := range ids {
+				want[id] = ledger.Notice{Job: "one", Time: noon(), Sure: true}
+			}
+			wantReserved(t, a.Notices, by("one", 0), ids, nil)
+			ok(t, a.Notices.Confirm(t.Context(), by("one", 0), ids))
+			wantReserved(t, b.Notices, by("two", 0), append(ids, "other"), want)
 		}},
 		{"an interrupted call gives the reason", func(t *testing.T, a, b Handle) {
 			reason := errors.New("interrupted")

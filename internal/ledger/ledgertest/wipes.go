@@ -38,6 +38,19 @@ func wipeCases() []contractCase {
 			ok(t, take(t, a, 1, 48*time.Hour, 1))
 			wantFull(t, take(t, b, 1, 0, 1), ledger.CapError{Asked: 1, Used: 1, Limit: 1, Free: noon().Add(49 * time.Hour)})
 		}},
+		{"what can't be counted is refused", func(t *testing.T, a, b Handle) {
+			for _, err := range []error{
+				a.Wipes.Reserve(t.Context(), "", "job", 1, noon(), 3),
+				a.Wipes.Reserve(t.Context(), "tenant", "", 1, noon(), 3),
+				a.Wipes.Reserve(t.Context(), "tenant", "job", 1, time.Time{}, 3),
+				a.Wipes.Release(t.Context(), "tenant", "", 1),
+			} {
+				if err == nil || isFull(err) {
+					t.Errorf("error %v", err)
+				}
+			}
+			ok(t, take(t, b, 3, 0, 3))
+		}},
 		{"tenants have an allowance each", func(t *testing.T, a, b Handle) {
 			ok(t, take(t, a, 1, 0, 1))
 			ok(t, b.Wipes.Reserve(t.Context(), "other", "job", 1, noon(), 1))

@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/textmatch"
+)
+
+// chooseMember returns the member meant. Text narrows the list.
+func (l *lostCase) chooseMember(ctx context.Context, members []lostMember) (lostMember, error) {
+	const shown = 20
+	for len(members) > 1 {
+		l.say("%d members match:", len(members))
+		n := min(len(members), shown)
+		for i := range n {
+			l.say("  %*d  %s, %s", len(strconv.Itoa(n)), i+1, members[i].text(), countOf(members[i].Devices))
+		}
+		if more := len(members) - n; more > 0 {
+			l.say("  and %d more: type more of the name to see them", more)
+		}
+		i, text, err := l.choose(ctx, "Which member?", ", more of the name", n)
+		switch {
+		case err != nil:
+			return lostMember{}, err
+		case text == "":
+			return members[i], nil
+		}
+		narrowed := slices.DeleteFunc(slices.Clone(members), func(m lostMember) bool {
+			return !textmatch.Contains(m.Email, text) && !textmatch.Contains(withoutBlanks(m.UserName), withoutBlanks(text))
+		})
+		if len(narrowed) == 0 {
+			l.say("None of them is called %q.", text)
+			continue
+		}
+		members = narrowed
+	}
+	return members[0], nil
+}
+
+// chooseDevice shows the devices and returns the one meant. Where nothing can
+// be done about any, that is the error, and the text for the ticket says why.
+func (l *lostCase) chooseDevice(ctx context.Context, m lostMember, devices []lostDevice) (*lostDevice, error) {
+	l.say("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where())
+	l.listDevices(devices)
+	if !slices.ContainsFunc(devices, func(d lostDevice) bool { return len(d.steps()) > 0 }) {
+		if err := l.printFound(m, devices); err != nil {
+			return nil, err
+		}
+		return nil, exit.Refusedf("NOTHING_POSSIBLE", "", "nothing can be done about any of them now: nothing was sent")
+	}
+	for {
+		i, _, err := l.choose(ctx, "Which device is lost?", "", len(devices))
+		if err != nil {
+			return nil, err
+		}
+		if len(devices[i].steps()) > 0 {
+			return &devices[i], nil
+		}
+		l.say("Nothing can be done about that one now:")
+		l.app.showCard(l.card(&devices[i], "Device ID", "Model", "Serial number", "List", "OS", "MDM", "Last access"))
+	}
+}
+
+// chooseStep offers what is possible, least harm first.
+func (l *lostCase) chooseStep(ctx context.Context, d *lostDevice) (fleet.Action, error) {
+	steps := d.steps()
+	l.say("What can be done about %s, the least harm first:", fleet.Brief(&d.device))
+	for i, step := range steps {
+		l.say("  %d  %s", i+1, stepText(step))
+	}
+	i, _, err := l.choose(ctx, "Which step?", "", len(steps))
+	if err != nil {
+		return "", err
+	}
+	return steps[i], nil
+}
+
+// choose asks for a number from 1 to n and returns it less one. Where something
+// else may be typed, as or names it, that is returned as text.
+func (l *lostCase) choose(ctx context.Context, question, or string, n int) (i int, text string, err error) {
+	span := "1"
+	if n > 1 {
+		span = fmt.Sprintf("1 to %d", n)
+	}
+	for {
+		text, err := l.required(ctx, fmt.Sprintf("%s Type %s%s, or nothing to stop: ", question, span, or), "stopped")
+		if err != nil {
+			return 0, "", err
+		}
+		number, err := strconv.ParseUint(narrowDigits(text), 10, 32)
+		switch {
+		case err != nil && or != "":
+			return 0, text, nil
+		case err == nil && number >= 1 && number <= uint64(n): //nolint:gosec // n counts a list
+			return int(number) - 1, "", nil
+		}
+		l.say("There is no such number.")
+	}
+}
+
+// narrowDigits makes digits of the full-width ones, which a Japanese or Korean
+// keyboard may be set to.
+func narrowDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			return r - '０' + '0'
+		}
+		return r
+	}, text)
+}
+
+// stepText says what a step does, in one line (R17, R18).
+func stepText(a fleet.Action) string {
+	if a == fleet.Reset {
+		return "factory reset: everything on the device is deleted, private apps and files too"
+	}
+	return "delete app data: the NAVER WORKS app's data of the account signed in now; private files stay"
+}
