@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -43,13 +43,15 @@ func killRound(t *testing.T, random *rand.Rand) {
 	defer server.Close()
 	state := t.TempDir()
 
-	run := func(moment func(*exec.Cmd) func(), args ...string) int {
+	run := func(moment func(<-chan *os.Process) func(), args ...string) int {
 		c, stderr := process(t, server, args...)
 		c.Env = append(c.Env, "WORKSCTL_STATE_DIR="+state)
-		over := moment(c)
+		started := make(chan *os.Process, 1)
+		over := moment(started)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
+		started <- c.Process
 		err := c.Wait()
 		over()
 		if code := c.ProcessState.ExitCode(); code != -1 && code != 0 && code != 6 {
@@ -66,7 +68,7 @@ func killRound(t *testing.T, random *rand.Rand) {
 		}
 	}
 	run(back.killAt(random, 200*time.Millisecond), "jobs", "resume", id, "--yes")
-	last := run(func(*exec.Cmd) func() { return func() {} }, "jobs", "resume", id, "--yes")
+	last := run(func(<-chan *os.Process) func() { return func() {} }, "jobs", "resume", id, "--yes")
 
 	unknown := 0
 	results := jobResultsOf(t, server, state, id)
@@ -150,16 +152,12 @@ func (b *countingBackEnd) counts() map[string]int {
 
 // killAt chooses the moment of death: a request for a notice, before or after
 // it is counted, or any time.
-func (b *countingBackEnd) killAt(random *rand.Rand, span time.Duration) func(*exec.Cmd) func() {
+func (b *countingBackEnd) killAt(random *rand.Rand, span time.Duration) func(<-chan *os.Process) func() {
 	chosen, anyTime := random.IntN(3), time.Duration(random.Int64N(int64(span)))
-	return func(c *exec.Cmd) func() {
-		once := sync.OnceFunc(func() { _ = c.Process.Kill() }) // it may be over
+	return func(started <-chan *os.Process) func() {
+		once := sync.OnceFunc(func() { _ = (<-started).Kill() }) // it may be over
 		if chosen == 0 {
-			timer := time.AfterFunc(anyTime, func() {
-				if c.Process != nil {
-					once()
-				}
-			})
+			timer := time.AfterFunc(anyTime, once)
 			return func() { timer.Stop() }
 		}
 		b.mu.Lock()

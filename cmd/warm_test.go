@@ -73,9 +73,9 @@ func TestLaterRequestsLeaveOnce(t *testing.T) {
 				_ = c.Run() // the exit code says more
 				return c.ProcessState.ExitCode()
 			}
-			back.instead = tt.first
+			back.answer(tt.first)
 			run("wipe", registered, "--reason", "lost", "--yes")
-			back.instead = nil
+			back.answer(nil)
 			args := []string{"jobs", tt.verb, onlyJob(t, state)}
 			if tt.verb == "resume" {
 				args = append(args, "--yes")
@@ -92,12 +92,20 @@ func TestLaterRequestsLeaveOnce(t *testing.T) {
 type dropping struct {
 	backend *sandbox.Backend
 	token   string
+
+	mu      sync.Mutex
 	instead func(*dropping, http.ResponseWriter, *http.Request) // answers acting requests; nil drops them
 
-	mu    sync.Mutex
 	seen  map[string]bool // connections that have had an answer
 	posts map[string]int  // acting requests by path and body
 	warm  bool            // one came on such a connection
+}
+
+// answer has acting requests answered from now on, or with nil dropped.
+func (d *dropping) answer(instead func(*dropping, http.ResponseWriter, *http.Request)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.instead = instead
 }
 
 // once checks that each acting request was read once, and one of them on a warm
@@ -148,8 +156,11 @@ func (d *dropping) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.seen[r.RemoteAddr] = true
 		return
 	}
-	if d.instead != nil {
-		d.instead(d, w, r)
+	d.mu.Lock()
+	instead := d.instead
+	d.mu.Unlock()
+	if instead != nil {
+		instead(d, w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body) // read it whole, then drop it
