@@ -87,13 +87,13 @@ func (a *acting) reserveResume(ctx context.Context, r *rehearsal) (release func(
 			n++
 		}
 	}
-	release, err = a.jobs.Exclusive(ctx)
+	unlock, err := a.jobs.Exclusive(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			release()
+			unlock()
 		}
 	}()
 	unsettled, err := job.Unsettled(ctx, a.jobs, a.tenant, ids, now)
@@ -110,11 +110,11 @@ func (a *acting) reserveResume(ctx context.Context, r *rehearsal) (release func(
 		return nil, err
 	}
 	if n == 0 {
-		return release, nil
+		return unlock, nil
 	}
 	err = a.records.Wipes().Reserve(ctx, wipesTenant(a.tenant), j.ID, n, now, a.settings.MaxWipesPerHour)
 	if over, ok := errors.AsType[*ledger.CapError](err); ok {
 		err = a.overCap(over)
 	}
-	return release, err
+	return unlock, err
 }

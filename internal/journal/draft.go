@@ -23,7 +23,7 @@ type draft struct {
 	dir   *Dir
 	job   Job
 	lock  *flock.Flock
-	file  *os.File
+	file  disk
 	buf   *bufio.Writer
 	sum   hash.Hash
 	items outcomes
@@ -47,12 +47,12 @@ func (d *Dir) Draft(ctx context.Context, job Job) (Draft, error) {
 	}
 	dr := &draft{dir: d, job: job, lock: lock, sum: sha256.New()}
 	path := d.hidden(job.ID)
-	dr.file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // in the state folder
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // in the state folder
 	if err != nil {
 		dr.Discard()
 		return nil, notWritten(path, err)
 	}
-	dr.buf = bufio.NewWriterSize(dr.file, 64<<10)
+	dr.file, dr.buf = file, bufio.NewWriterSize(file, 64<<10)
 	if err := dr.append(jobLine{Job: &job}); err != nil {
 		dr.Discard()
 		return nil, err

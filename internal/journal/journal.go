@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"sync"
@@ -12,10 +14,21 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// disk is the file of a journal or a draft: an [*os.File], but in the tests of
+// what is flushed when.
+type disk interface {
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Stat() (fs.FileInfo, error)
+	Close() error
+	Name() string
+}
+
 // journal is a file that this process alone writes to.
 type journal struct {
 	dir  *Dir
-	file *os.File
+	file disk
 	lock *flock.Flock
 
 	mu     sync.RWMutex
@@ -23,7 +36,7 @@ type journal struct {
 	failed error // why nothing can be written any more
 }
 
-func newJournal(d *Dir, file *os.File, lock *flock.Flock, c *contents) *journal {
+func newJournal(d *Dir, file disk, lock *flock.Flock, c *contents) *journal {
 	return &journal{dir: d, file: file, lock: lock, rec: record{path: file.Name(), contents: c, held: true}}
 }
 

@@ -36,7 +36,7 @@ func (d *Dir) Read(ctx context.Context, id string) (Record, error) {
 // snapshot tells how much of the journal to read so that what was left in
 // sending there fits whether somebody holds the job: nobody begins between the
 // two looks, within which nothing but the size is taken.
-func (d *Dir) snapshot(id string, file *os.File) (held bool, size int64, err error) {
+func (d *Dir) snapshot(id string, file disk) (held bool, size int64, err error) {
 	if held, err = d.held(id); err != nil {
 		return false, 0, err
 	}
