@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -195,4 +196,36 @@ func TestNothingIsAskedAfterAnInterruption(t *testing.T) {
 	if talk.Len() > 0 || in.Len() != len("yes\n") {
 		t.Errorf("asked %q", talk.String())
 	}
+}
+
+// An answer that comes together with Ctrl-C doesn't count, and nothing is asked
+// after it.
+func TestAnAnswerTogetherWithAnInterruption(t *testing.T) {
+	stop := errors.New("interrupted")
+	for range 20 { // which of the two is seen first is chance
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			both := bothAtOnce{ctx, func() {
+				synctest.Wait() // the line was read by now
+				cancel(stop)
+			}}
+			term := &terminal.Term{In: strings.NewReader("yes\nyes\n"), Err: io.Discard}
+			for _, ctx := range []context.Context{both, t.Context()} {
+				if yes, err := term.Confirm(ctx, "Go on?"); yes || !errors.Is(err, stop) {
+					t.Errorf("%v, %v", yes, err)
+				}
+			}
+		})
+	}
+}
+
+// bothAtOnce is a context that ends when somebody begins to wait for its end.
+type bothAtOnce struct {
+	context.Context
+	end func()
+}
+
+func (c bothAtOnce) Done() <-chan struct{} {
+	c.end()
+	return c.Context.Done()
 }
