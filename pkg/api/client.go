@@ -38,6 +38,7 @@ func New(o Options) (*Client, error) {
 		c.pacer.middleware,
 		newTimeout(o.Timeout),
 		newTrace(base, o),
+		newScrub(),
 		once,
 		refuseInterim,
 	)
