@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -31,22 +32,25 @@ func TestMain(m *testing.M) {
 func child(task []string) {
 	what, id := task[0], task[2]
 	store := journal.NewDir(task[1], now)
+	var j journal.Journal
+	var d journal.Draft
 	var err error
 	switch what {
 	case "hold":
-		_, err = store.Open(context.Background(), id)
+		j, err = store.Open(context.Background(), id)
 	case "send":
-		var j journal.Journal
 		if j, err = store.Open(context.Background(), id); err == nil {
 			err = errors.Join(j.Sending([]int{0}, "k", now()), j.Settle(settled(journal.Sent, 0)), j.Sending([]int{1}, "k", now()))
 		}
 	case "draft":
-		_, err = store.Draft(context.Background(), journal.Job{Action: "notify", CreatedTime: now()})
+		d, err = store.Draft(context.Background(), journal.Job{Action: "notify", CreatedTime: now()})
 	default:
 		err = childOfSystem(what, store, id)
 	}
 	fmt.Println(err)
 	_, _ = io.Copy(io.Discard, os.Stdin)
+	runtime.KeepAlive(j) // or the garbage collector closes its lock
+	runtime.KeepAlive(d)
 }
 
 // process is a running child.
