@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/credential"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -40,6 +41,8 @@ type App struct {
 	Settings func() (config.Settings, error) // the profile in force
 	Client   func() (*api.Client, error)     // signed in to that profile
 
+	fileStore func() (credential.Store, error) // the encrypted files
+
 	flags   globalFlags
 	format  output.Format // in force, once it is known
 	ahead   time.Duration // of the sandbox's clock, once it is open
@@ -62,6 +65,7 @@ func newApp(env Env) *App {
 	}
 	app.Settings = sync.OnceValues(app.loadSettings)
 	app.Client = sync.OnceValues(app.connect)
+	app.fileStore = sync.OnceValues(app.openFileStore)
 	return app
 }
 

@@ -44,12 +44,16 @@ func (app *App) connect() (*api.Client, error) {
 		}
 		return api.New(options)
 	}
-	token, err := settings.AccessToken()
-	if err != nil {
-		return nil, err
-	}
-	options.Tokens = api.StaticToken(token)
+	options.Tokens = app.tokens(settings)
 	return api.New(options)
+}
+
+// tokens are the access tokens of a profile. Nothing is read for them yet.
+func (app *App) tokens(s config.Settings) api.TokenSource {
+	if s.Storage == config.StorageEnvironment && s.SignIn == config.SignInToken {
+		return api.StaticToken(s.Token)
+	}
+	return &tokens{app: app, settings: s}
 }
 
 // traced shows each request with -v. Without it a person at the terminal is

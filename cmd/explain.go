@@ -26,8 +26,8 @@ func explain(err error) *exit.Error {
 	if e, ok := errors.AsType[*api.ArgumentError](err); ok {
 		return &exit.Error{Exit: exit.Usage, ID: "BAD_ARGUMENT", Message: e.Argument + " " + e.Reason}
 	}
-	if _, ok := errors.AsType[*api.SignInError](err); ok {
-		return &exit.Error{Exit: exit.SignIn, ID: "NOT_SIGNED_IN", Err: err, Hint: signInHint}
+	if x := explainSignIn(err); x != nil {
+		return x
 	}
 	if _, ok := errors.AsType[*api.BaseURLError](err); ok {
 		return &exit.Error{Exit: exit.Usage, ID: "BAD_URL", Err: err, Hint: "use https, or http for a loopback address only"}
@@ -55,6 +55,9 @@ func explain(err error) *exit.Error {
 	}
 	if _, ok := errors.AsType[*api.BackendError](err); ok {
 		return &exit.Error{Exit: exit.Failed, ID: "BACKEND_FAULT", Err: err, Hint: "try again; if it stays so, tell those who run the server"}
+	}
+	if _, ok := errors.AsType[*api.SignInError](err); ok { // after the faults of an auth server that it may hold
+		return &exit.Error{Exit: exit.SignIn, ID: "NOT_SIGNED_IN", Err: err, Hint: signInHint}
 	}
 	return &exit.Error{Exit: exit.Failed, ID: "FAILED", Err: err}
 }

@@ -81,11 +81,12 @@ func (r jobResults) row(it *journal.Item) result {
 	return row
 }
 
-func orNull(s string) *string {
-	if s == "" {
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
 		return nil
 	}
-	return &s
+	return &v
 }
 
 func orEmpty(s *string) string {

@@ -106,7 +106,7 @@ func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TZ", "TERM", "COLUMNS", "NO_COLOR", "CLICOLOR_FORCE", "WORKSCTL_TEST_NOW", "GORACE", "TESTSCRIPT_COMMAND",
-		"WORKSCTL_API_URL", "WORKSCTL_AUTH_URL", "WORKSCTL_TOKEN", "WORKSCTL_DOMAIN_ID", "WORKSCTL_PROFILE", "WORKSCTL_STATE_DIR", "WORKSCTL_CONFIG", "ID",
+		"WORKSCTL_API_URL", "WORKSCTL_AUTH_URL", "WORKSCTL_TOKEN", "WORKSCTL_DOMAIN_ID", "WORKSCTL_PROFILE", "WORKSCTL_STATE_DIR", "WORKSCTL_CONFIG", "ID", "API", "AUTH",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -69,6 +69,8 @@ func TestScript(t *testing.T) {
 			"stats":    stats,
 			"control":  control,
 			"job":      jobID,
+			"key":      makeKey,
+			"absent":   absent,
 			"server": func(ts *testscript.TestScript, neg bool, args []string) {
 				if neg {
 					ts.Fatalf("unsupported: ! server")

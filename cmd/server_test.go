@@ -20,7 +20,11 @@ import (
 
 // startServer is the script command
 //
-//	server [devices=N] [seed=N] [settings=JSON] [fault=JSON]... [scopes=S,S] [rows=FILE]
+//	server [devices=N] [seed=N] [settings=JSON] [fault=JSON]... [scopes=S,S] [rows=FILE] [client=NAME] [ahead=SPAN]
+//
+// client=NAME registers the app NAME-client with the secret NAME-canary-secret
+// and the service account NAME.serviceaccount@example.com, whose public key is in
+// NAME.pub (see [makeKey]). ahead=10m has the server's clock run ahead.
 //
 // It serves a sandbox in memory on loopback and points WORKSCTL_API_URL,
 // WORKSCTL_AUTH_URL and WORKSCTL_TOKEN to it. With rows it serves the devices
@@ -30,6 +34,7 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	now, err := time.Parse(time.RFC3339, testNow)
 	ts.Check(err)
 	o := sandbox.Options{Now: func() time.Time { return now }}
+	clients := map[string]sandbox.Client{}
 	var scopes []string
 	var serve http.Handler
 	for _, arg := range args {
@@ -48,6 +53,14 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 			o.Faults = append(o.Faults, f)
 		case "scopes":
 			scopes = strings.Split(value, ",")
+		case "client":
+			clients[value+"-client"] = sandbox.Client{
+				Secret: value + "-canary-secret", ServiceAccount: value + ".serviceaccount@example.com", PublicKey: ts.ReadFile(value + ".pub"),
+			}
+		case "ahead":
+			var span time.Duration
+			span, err = time.ParseDuration(value)
+			now = now.Add(span)
 		case "rows":
 			serve, err = newRows([]byte(ts.ReadFile(value)))
 		default:
@@ -60,6 +73,13 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	if o.Seed == (seed.Options{}) {
 		o.Seed.Devices = 250
 	}
+	if change := o.Settings; len(clients) > 0 {
+		o.Settings = func(s *sandbox.Settings) {
+			if s.Clients = clients; change != nil {
+				change(s)
+			}
+		}
+	}
 	backend, err := sandbox.Open(o)
 	ts.Check(err)
 	if serve == nil {
@@ -67,13 +87,34 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	}
 	n := ts.Value(counterKey{}).(*counter)
 	n.backend = backend
-	server := httptest.NewServer(n.count(v.Handler(serve)))
+	server := httptest.NewServer(n.count(dated(judged(v, serve), o.Now)))
 	ts.Defer(server.Close)
 	token, err := backend.AccessToken(context.Background(), scopes...)
 	ts.Check(err)
 	ts.Setenv("WORKSCTL_API_URL", server.URL+sandbox.APIPath)
 	ts.Setenv("WORKSCTL_AUTH_URL", server.URL+sandbox.AuthPath)
 	ts.Setenv("WORKSCTL_TOKEN", token)
+}
+
+// judged has a server judged by docs/openapi.yaml, but for a GET of its tokens:
+// that is how doctor asks any auth server for the time.
+func judged(v *wiretest.V, serve http.Handler) http.Handler {
+	strict := v.Handler(serve)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && r.URL.Path == sandbox.AuthPath+"/token" {
+			serve.ServeHTTP(w, r)
+			return
+		}
+		strict.ServeHTTP(w, r)
+	})
+}
+
+// dated has answers tell the time of the test, by which clocks are compared.
+func dated(next http.Handler, now func() time.Time) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", now().UTC().Format(http.TimeFormat))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // counter counts the requests that a script's servers were sent.

@@ -7,37 +7,24 @@ import (
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// Credential says as whom worksctl signs in. With StorageEnvironment its
-// fields are filled; else the credential lies in the storage under the
-// profile's name.
+// Credential says as whom worksctl signs in. With StorageEnvironment all that
+// its kind of sign-in needs is filled; else ClientID and ServiceAccount are those
+// of the profile, and the secrets lie in the storage under the profile's name.
 type Credential struct {
 	SignIn  SignIn
 	Storage Storage
 
 	Token api.Secret // SignInToken from the environment
 
-	ClientID         string     // these are for SignInServiceAccount
+	// Scopes are those of the profile, also for a credential of the environment,
+	// which has no variable for them. None means that the profile names none.
+	Scopes []string
+
+	ClientID         string     // SignInServiceAccount, and SignInWeb from a profile
 	ClientSecret     api.Secret // or ClientSecretFile
 	ClientSecretFile string
-	ServiceAccount   string
+	ServiceAccount   string // these are for SignInServiceAccount
 	PrivateKeyFile   string
-}
-
-// AccessToken returns the ready access token of WORKSCTL_TOKEN. For every
-// other kind of credential the error has exit code 3 and says what works.
-func (s Settings) AccessToken() (api.Secret, error) {
-	if s.Storage == StorageEnvironment && s.SignIn == SignInToken {
-		return s.Token, nil
-	}
-	how := "a stored access token"
-	switch s.SignIn {
-	case SignInServiceAccount:
-		how = "a service account"
-	case SignInWeb:
-		how = "the browser"
-	}
-	return api.Secret{}, exit.SignInf("SIGN_IN_NOT_SUPPORTED", "",
-		"profile %s: signing in with %s is not possible yet: set %s and %s instead and leave --profile out", s.Name, how, EnvAPIURL, EnvToken)
 }
 
 // environmentCredential reads the credential that the environment holds, if

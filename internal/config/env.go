@@ -38,6 +38,11 @@ const (
 	EnvClientSecretFile = "WORKSCTL_CLIENT_SECRET_FILE" //nolint:gosec // a name
 	EnvServiceAccount   = "WORKSCTL_SERVICE_ACCOUNT"
 	EnvPrivateKeyFile   = "WORKSCTL_PRIVATE_KEY_FILE"
+
+	// These open the encrypted file of a profile (StorageFile). They are no
+	// credential by themselves, so a profile that is taken whole uses them too.
+	EnvPassphrase     = "WORKSCTL_PASSPHRASE"      //nolint:gosec // a name
+	EnvPassphraseFile = "WORKSCTL_PASSPHRASE_FILE" //nolint:gosec // a name
 )
 
 // tenantVariables are those for connection and credential, which a profile

@@ -36,6 +36,9 @@ func profileFields() []field {
 		{"domain_id", func(n *yaml.Node) string { return numberProblem(n, 1, math.MaxInt32) }},
 		{"sign_in", func(n *yaml.Node) string { return choiceProblem(n, signIns()) }},
 		{"storage", func(n *yaml.Node) string { return choiceProblem(n, storages()) }},
+		{"client_id", wordProblem},
+		{"service_account", wordProblem},
+		{"scopes", scopesProblem},
 		{"output", func(n *yaml.Node) string { return choiceProblem(n, outputs()) }},
 		{"max_wipes_per_hour", func(n *yaml.Node) string { return numberProblem(n, 0, math.MaxInt32) }},
 	}
@@ -83,6 +86,30 @@ func textProblem(n *yaml.Node) string {
 	default:
 		return ""
 	}
+}
+
+// wordProblem is for what goes into forms and claims as it is.
+func wordProblem(n *yaml.Node) string {
+	if problem := textProblem(n); problem != "" {
+		return problem
+	}
+	if strings.ContainsFunc(n.Value, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
+		return "must be one word without blanks"
+	}
+	return ""
+}
+
+func scopesProblem(n *yaml.Node) string {
+	const remedy = "must be a list of words, such as [security.device, user.read]"
+	if n.Kind != yaml.SequenceNode {
+		return remedy
+	}
+	for _, item := range n.Content {
+		if wordProblem(resolved(item)) != "" {
+			return remedy
+		}
+	}
+	return ""
 }
 
 func currentProblem(n *yaml.Node) string {

@@ -27,6 +27,9 @@ profiles:
     domain_id: 10000001
     sign_in: web
     storage: file
+    client_id: abc123
+    service_account: sa@kr.example.com
+    scopes: [security.device, user.read]
     output: wide
     max_wipes_per_hour: 3
   - name: Acme-kr

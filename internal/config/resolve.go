@@ -52,8 +52,9 @@ func Resolve(flags Flags, lookup LookupEnv, file *File) (Settings, []string, err
 		return s, warnings, nil
 	}
 	if !own {
-		credential = Credential{SignIn: SignIn(v.SignIn), Storage: Storage(v.Storage)}
+		credential = Credential{SignIn: SignIn(v.SignIn), Storage: Storage(v.Storage), ClientID: v.ClientID, ServiceAccount: v.ServiceAccount}
 	}
+	credential.Scopes = v.Scopes
 	s.Credential, s.DomainID = credential, v.DomainID
 	if s.APIURL, err = checkURL("api_url of "+s.Name, v.APIURL); err != nil {
 		return Settings{}, nil, err
@@ -104,18 +105,18 @@ func named(name, source string, whole bool, file *File) (profile, error) {
 }
 
 func noProfile(env environment, file *File) error {
-	const id, hint = "NO_PROFILE", "worksctl --profile " + SandboxName + " devices list"
+	const id, hint = "NO_PROFILE", "worksctl auth login"
 	switch {
 	case env.get(EnvAPIURL) != "":
-		return exit.SignInf("NO_CREDENTIAL", hint, "%s is set without a credential: set %s, or try --profile sandbox", EnvAPIURL, EnvToken)
+		return exit.SignInf("NO_CREDENTIAL", "", "%s is set without a credential: set %s or a service account, or try --profile sandbox", EnvAPIURL, EnvToken)
 	case hasCredential(env):
-		return exit.SignInf(id, hint, "a credential is set in the environment without a server: set %s, or try --profile sandbox", EnvAPIURL)
+		return exit.SignInf(id, "", "a credential is set in the environment without a server: set %s, or try --profile sandbox", EnvAPIURL)
 	case file.noPath != nil:
-		return exit.SignInf(id, hint, "not signed in: set %s and %s, or for a profile in a file: %s", EnvAPIURL, EnvToken, file.noPath)
+		return exit.SignInf(id, "", "not signed in: set %s and %s, or for a profile in a file: %s", EnvAPIURL, EnvToken, file.noPath)
 	case len(file.Names()) > 0:
 		return exit.SignInf(id, "worksctl --profile "+file.Names()[0]+" devices list", "no profile is in force: name one with --profile: known are %s", list(append(file.Names(), SandboxName)))
 	default:
-		return exit.SignInf(id, hint, "not signed in: set %s and %s, or try --profile sandbox", EnvAPIURL, EnvToken)
+		return exit.SignInf(id, hint, "not signed in: sign in, or look around with --profile sandbox")
 	}
 }
 

@@ -17,7 +17,10 @@ func acme() config.Settings {
 	return config.Settings{
 		Name: "acme-KR", APIURL: "https://kr.example.com/v1.0", AuthURL: "https://auth.example.com/kr", DomainID: 10000001,
 		Output: "wide", MaxWipesPerHour: 3,
-		Credential: config.Credential{SignIn: config.SignInWeb, Storage: config.StorageFile},
+		Credential: config.Credential{
+			SignIn: config.SignInWeb, Storage: config.StorageFile,
+			ClientID: "abc123", ServiceAccount: "sa@kr.example.com", Scopes: []string{"security.device", "user.read"},
+		},
 	}
 }
 
@@ -39,7 +42,7 @@ func with(s config.Settings, change func(*config.Settings)) config.Settings {
 
 // token gives s the credential that WORKSCTL_TOKEN=t makes.
 func token(s config.Settings) config.Settings {
-	s.Credential = config.Credential{SignIn: config.SignInToken, Storage: config.StorageEnvironment, Token: api.NewSecret("t")}
+	s.Credential = config.Credential{SignIn: config.SignInToken, Storage: config.StorageEnvironment, Token: api.NewSecret("t"), Scopes: s.Scopes}
 	return s
 }
 
@@ -88,6 +91,15 @@ func TestResolve(t *testing.T) {
 				s.APIURL, s.AuthURL = "https://a.example.com", "https://b.example.com"
 				s.Credential = config.Credential{
 					SignIn: config.SignInServiceAccount, Storage: config.StorageEnvironment,
+					ClientID: "id", ClientSecret: api.NewSecret("secret"), ServiceAccount: "sa@x", PrivateKeyFile: "/key.pem",
+				}
+			}), "",
+		},
+		{
+			"service account of the environment beside a profile", twoProfiles, config.Flags{}, serviceAccount,
+			with(acme(), func(s *config.Settings) {
+				s.Credential = config.Credential{
+					SignIn: config.SignInServiceAccount, Storage: config.StorageEnvironment, Scopes: s.Scopes,
 					ClientID: "id", ClientSecret: api.NewSecret("secret"), ServiceAccount: "sa@x", PrivateKeyFile: "/key.pem",
 				}
 			}), "",
@@ -158,7 +170,7 @@ func TestResolveRefuses(t *testing.T) {
 		code  exit.Code
 		want  []string
 	}{
-		{"nothing at all", "", config.Flags{}, nil, exit.SignIn, []string{"not signed in", config.EnvAPIURL, config.EnvToken, "sandbox"}},
+		{"nothing at all", "", config.Flags{}, nil, exit.SignIn, []string{"not signed in", "sign in", "sandbox"}},
 		{"profiles but none in force", "profiles: [{name: a}]", config.Flags{}, nil, exit.SignIn, []string{"--profile", "a, sandbox"}},
 		{"address only", "", config.Flags{}, vars{config.EnvAPIURL: "https://x.example.com"}, exit.SignIn, []string{config.EnvAPIURL, "without a credential", config.EnvToken}},
 		{"credential only", "", config.Flags{}, vars{config.EnvToken: "t"}, exit.SignIn, []string{"without a server", config.EnvAPIURL}},
@@ -217,18 +229,6 @@ func TestResolveWithoutHome(t *testing.T) {
 	_, _, err = config.Resolve(config.Flags{Profile: "acme"}, env.lookup, f)
 	if exit.CodeOf(err) != exit.SignIn || !strings.Contains(err.Error(), "acme") || !strings.Contains(err.Error(), config.EnvConfig) {
 		t.Errorf("error %v", err)
-	}
-}
-
-func TestAccessToken(t *testing.T) {
-	if got, err := token(bare("env")).AccessToken(); err != nil || got.Reveal() != "t" {
-		t.Errorf("got %q, %v", got.Reveal(), err)
-	}
-	for _, s := range []config.Settings{acme(), bare("b"), {Name: "c", Credential: config.Credential{SignIn: config.SignInToken, Storage: config.StorageKeyring}}} {
-		_, err := s.AccessToken()
-		if exit.CodeOf(err) != exit.SignIn || !strings.Contains(err.Error(), s.Name) || !strings.Contains(err.Error(), config.EnvToken) {
-			t.Errorf("%s: %v", s.Name, err)
-		}
 	}
 }
 

@@ -54,13 +54,16 @@ type Settings struct {
 
 // values are the settings that can come from any layer, as viper merges them.
 type values struct {
-	APIURL          string `mapstructure:"api_url"`
-	AuthURL         string `mapstructure:"auth_url"`
-	DomainID        int32  `mapstructure:"domain_id"`
-	SignIn          string `mapstructure:"sign_in"`
-	Storage         string `mapstructure:"storage"`
-	Output          string `mapstructure:"output"`
-	MaxWipesPerHour int    `mapstructure:"max_wipes_per_hour"`
+	APIURL          string   `mapstructure:"api_url"`
+	AuthURL         string   `mapstructure:"auth_url"`
+	DomainID        int32    `mapstructure:"domain_id"`
+	SignIn          string   `mapstructure:"sign_in"`
+	Storage         string   `mapstructure:"storage"`
+	ClientID        string   `mapstructure:"client_id"`
+	ServiceAccount  string   `mapstructure:"service_account"`
+	Scopes          []string `mapstructure:"scopes"`
+	Output          string   `mapstructure:"output"`
+	MaxWipesPerHour int      `mapstructure:"max_wipes_per_hour"`
 }
 
 func defaults() map[string]any {

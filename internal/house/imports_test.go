@@ -45,6 +45,8 @@ func homes() map[string][]string {
 		"github.com/go-resty/resty":             {"pkg/api"},
 		"github.com/go-json-experiment/json":    {"pkg/api", "pkg/output", "internal/devicefile", "internal/journal", "internal/ledger", "internal/wiretest"},
 		"github.com/zalando/go-keyring":         {"internal/credential"},
+		"filippo.io/age":                        {"internal/credential"},
+		"github.com/golang-jwt/jwt":             {"internal/auth"},
 		"go.etcd.io/bbolt":                      {"internal/sandbox"},
 		"golang.org/x/term":                     {"internal/terminal"},
 		"github.com/getkin/kin-openapi":         {"internal/wiretest"},

@@ -1,0 +1,202 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/auth"
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+func newAuthStatus(app *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Show as whom the profile is signed in, and whether that works",
+		Long: `Shows where the credential of the profile in force is kept, as whom it signs in,
+with which scopes, and when the access token ends. It gets a token if there is
+none at hand; a ready token is tried on the back end. A credential that can't
+be used is exit code 3.`,
+		Example: `  worksctl auth status --profile sandbox
+  worksctl auth status --profile sandbox -o json --jq .usable`,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(c *cobra.Command, _ []string) error {
+			format, err := app.objectFormat(c)
+			if err != nil {
+				return err
+			}
+			settings, err := app.Settings()
+			if err != nil {
+				return err
+			}
+			status, err := app.signInStatus(c.Context(), settings)
+			if c.Context().Err() != nil {
+				return err
+			}
+			printed := printObject(c.Context(), app, format, status, status.card(app), output.EncodeJSON[signInStatus])
+			return errors.Join(err, printed)
+		},
+	}
+}
+
+// signInStatus is what `auth status` and `auth login` print:
+// docs/schema/auth-status.schema.json.
+type signInStatus struct {
+	Profile        string     `json:"profile"`
+	APIURL         *string    `json:"apiUrl"`
+	AuthURL        *string    `json:"authUrl"`
+	DomainID       *int32     `json:"domainId"`
+	SignIn         string     `json:"signIn"`  // service-account, web, token, or none
+	Storage        string     `json:"storage"` // keyring, file, environment, or none
+	ClientID       *string    `json:"clientId"`
+	ServiceAccount *string    `json:"serviceAccount"`
+	Scopes         []string   `json:"scopes"`      // as granted, else as asked for; [] where not known
+	Expires        *time.Time `json:"expiresTime"` // of the access token
+	Usable         bool       `json:"usable"`
+	Problem        *string    `json:"problem"`
+}
+
+// none is how the sandbox signs in and where it keeps that.
+const none = "none"
+
+// describe is what is known of a sign-in without any request.
+func describe(s config.Settings) signInStatus {
+	if s.Sandbox {
+		return signInStatus{Profile: s.Name, SignIn: none, Storage: none, Scopes: []string{}, Usable: true}
+	}
+	status := signInStatus{
+		Profile: s.Name, APIURL: orNull(s.APIURL), AuthURL: orNull(s.AuthURL), DomainID: orNull(s.DomainID),
+		SignIn: string(s.SignIn), Storage: string(s.Storage), Scopes: []string{},
+	}
+	if s.SignIn != config.SignInToken {
+		i := identityOf(s)
+		status.ClientID, status.ServiceAccount, status.Scopes = orNull(i.clientID), orNull(i.account), i.scopes
+	}
+	return status
+}
+
+// signInStatus tries the sign-in. The status says the same as the error.
+func (app *App) signInStatus(ctx context.Context, s config.Settings) (signInStatus, error) {
+	status := describe(s)
+	if s.Sandbox {
+		return status, nil
+	}
+	t, err := app.tryToken(ctx, s)
+	if err == nil {
+		status.granted(t)
+		return status, nil
+	}
+	status.Problem = orNull(explain(err).Error())
+	return status, err
+}
+
+func (s *signInStatus) granted(t auth.Token) {
+	s.Usable = true
+	if t.Scope != "" {
+		s.Scopes = strings.Fields(t.Scope)
+	}
+	if !t.Expires.IsZero() {
+		end := t.Expires.Truncate(time.Second)
+		s.Expires = &end
+	}
+}
+
+// tryToken returns a token that works. The auth server says so of one that it
+// gives, a back end of a ready one.
+func (app *App) tryToken(ctx context.Context, s config.Settings) (auth.Token, error) {
+	switch t := app.tokens(s).(type) {
+	case *tokens:
+		source, err := t.open(ctx)
+		if err != nil {
+			return auth.Token{}, err
+		}
+		return source.Current(ctx)
+	default:
+		client, err := app.Client()
+		if err != nil {
+			return auth.Token{}, err
+		}
+		_, err = client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: map[string][]string{"count": {"1"}}})
+		if e, ok := errors.AsType[*api.Error](err); ok && !errors.Is(e, api.ErrUnauthorized) {
+			err = nil // it was let in; what it may do is another matter
+		}
+		return auth.Token{}, err
+	}
+}
+
+func (s *signInStatus) card(app *App) string {
+	text := func(p *string, missing string) string {
+		if p == nil {
+			return missing
+		}
+		return *p
+	}
+	fields := []fleet.Field{{Label: "Profile", Value: s.Profile}}
+	if s.SignIn == none {
+		return fleet.FormatCard(append(fields, fleet.Field{Label: "Sign-in", Value: "none is needed"}), nil)
+	}
+	domain := "every domain"
+	if s.DomainID != nil {
+		domain = strconv.Itoa(int(*s.DomainID))
+	}
+	fields = append(fields,
+		fleet.Field{Label: "API", Value: text(s.APIURL, "")},
+		fleet.Field{Label: "Auth server", Value: text(s.AuthURL, "")},
+		fleet.Field{Label: "Domain", Value: domain},
+		fleet.Field{Label: "Sign-in", Value: signInWords(config.SignIn(s.SignIn))},
+		fleet.Field{Label: "Kept in", Value: storageWords(config.Storage(s.Storage))},
+	)
+	if s.ClientID != nil {
+		fields = append(fields, fleet.Field{Label: "Client ID", Value: *s.ClientID})
+	}
+	if s.ServiceAccount != nil {
+		fields = append(fields, fleet.Field{Label: "Account", Value: *s.ServiceAccount})
+	}
+	scopes, expires := strings.Join(s.Scopes, " "), "not known"
+	if scopes == "" {
+		scopes = "not known"
+	}
+	if s.Expires != nil {
+		expires = app.shownText(s.Expires.Format(time.RFC3339))
+	}
+	usable := "yes"
+	if !s.Usable {
+		usable, expires = "no", "-"
+	}
+	return fleet.FormatCard(append(fields,
+		fleet.Field{Label: "Scopes", Value: scopes},
+		fleet.Field{Label: "Token ends", Value: expires},
+		fleet.Field{Label: "Usable", Value: usable},
+	), nil)
+}
+
+func signInWords(s config.SignIn) string {
+	switch s {
+	case config.SignInServiceAccount:
+		return "service account"
+	case config.SignInWeb:
+		return "a person, with a browser"
+	default:
+		return "a ready access token"
+	}
+}
+
+func storageWords(s config.Storage) string {
+	switch s {
+	case config.StorageKeyring:
+		return "the keyring of the operating system"
+	case config.StorageFile:
+		return "an encrypted file in the state folder"
+	default:
+		return "the environment"
+	}
+}

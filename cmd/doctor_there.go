@@ -1,0 +1,195 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/auth"
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// usualSkew is how far clocks differ without harm.
+const usualSkew = time.Minute
+
+// signIn checks the clock, the credential and its scopes.
+func (d *doctor) signIn(ctx context.Context, s config.Settings) {
+	if s.SignIn == config.SignInToken && s.Storage == config.StorageEnvironment {
+		d.skip("a ready token needs no clock", checkClock)
+		d.readyToken(ctx, s)
+		return
+	}
+	skew, skewErr := d.app.authServer(s.AuthURL).Skew(ctx)
+	t, err := d.app.tryToken(ctx, s)
+	switch remedy := "set the clock, or have it set by the network (NTP)"; {
+	case skewErr != nil:
+		d.add(finding{Check: checkClock, Status: checkSkipped, Detail: explain(skewErr).Error()})
+	case skew.Abs() <= usualSkew:
+		d.ok(checkClock, "as the auth server's")
+	case err == nil:
+		d.warn(checkClock, remedy, "%s", skewWords(skew))
+	default:
+		d.fail(checkClock, exit.SignInf("CLOCK_SKEW", remedy, "%s", skewWords(skew)))
+	}
+	if err != nil {
+		d.fail(checkAuth, err)
+		d.skip("there is no token", checkScopes)
+		return
+	}
+	d.ok(checkAuth, "%s; the token ends %s", identityWords(s), d.ends(t))
+	d.scopes(s, t)
+}
+
+func skewWords(skew time.Duration) string {
+	direction := "ahead of"
+	if skew < 0 {
+		direction = "behind"
+	}
+	return "this machine's clock is " + skew.Abs().Round(time.Second).String() + " " + direction + " the auth server's"
+}
+
+// readyToken checks a token that nobody can ask about but the back end.
+func (d *doctor) readyToken(ctx context.Context, s config.Settings) {
+	if _, err := d.app.tryToken(ctx, s); err != nil {
+		d.fail(checkAuth, err)
+		d.skip("there is no token", checkScopes)
+		return
+	}
+	d.ok(checkAuth, "the token in %s is taken", config.EnvToken)
+	d.scopes(s, auth.Token{})
+}
+
+func (d *doctor) ends(t auth.Token) string {
+	if t.Expires.IsZero() {
+		return "at a time that the server does not tell"
+	}
+	return d.app.shownText(t.Expires.Format(time.RFC3339))
+}
+
+func identityWords(s config.Settings) string {
+	if s.SignIn == config.SignInServiceAccount {
+		return s.ServiceAccount
+	}
+	return signInWords(s.SignIn)
+}
+
+// scopes holds what was granted against what a job needs.
+func (d *doctor) scopes(s config.Settings, t auth.Token) {
+	const act = "security.device"
+	granted := strings.Fields(t.Scope)
+	switch {
+	case len(granted) == 0:
+		d.skip("the server does not tell them", checkScopes)
+	case slices.Contains(granted, act):
+		d.ok(checkScopes, "%s", strings.Join(granted, " "))
+	default:
+		hint := loginHint(s.Name) + " --scope " + act + " --scope security.device.read"
+		if s.Storage == config.StorageEnvironment {
+			hint = "use a profile whose scopes hold " + act
+		}
+		d.fail(checkScopes, exit.SignInf("MISSING_SCOPE", hint, "the token has %s, and acting needs %s", strings.Join(granted, " "), act))
+	}
+}
+
+// backEnd reads one device, and judges what comes of it.
+func (d *doctor) backEnd(ctx context.Context, s config.Settings) {
+	client, err := d.app.Client()
+	if err != nil {
+		d.fail(checkDevices, err)
+		d.skip("the server was not asked", checkPlan, checkRate)
+		return
+	}
+	answer, err := oneDevice(ctx, client, s.DomainID)
+	switch {
+	case errors.Is(err, api.ErrPlanNotSupported):
+		d.ok(checkDevices, "%s has one", d.app.host())
+		d.fail(checkPlan, err)
+		d.skip("no device could be read", checkRate)
+	case err != nil && errors.Is(err, api.ErrUnauthorized) && d.has(checkAuth, checkFailed):
+		d.skip("there is no token", checkDevices, checkPlan, checkRate)
+	case err != nil:
+		d.fail(checkDevices, err)
+		d.skip("no device could be read", checkPlan, checkRate)
+	default:
+		d.domain(ctx, client, s, answer)
+		d.ok(checkPlan, "includes device management")
+		d.rate(answer.Header)
+	}
+}
+
+func (d *doctor) has(check, status string) bool {
+	return slices.ContainsFunc(d.findings, func(f finding) bool { return f.Check == check && f.Status == status })
+}
+
+func oneDevice(ctx context.Context, client *api.Client, domainID int32) (*api.RawAnswer, error) {
+	query := url.Values{"count": {"1"}}
+	if domainID != 0 {
+		query.Set("domainId", strconv.Itoa(int(domainID)))
+	}
+	return client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: query})
+}
+
+// domain finds a domain id that no device has: everything would look fine, and
+// be empty.
+func (d *doctor) domain(ctx context.Context, client *api.Client, s config.Settings, answer *api.RawAnswer) {
+	host := d.app.host()
+	domain, some, err := firstDomain(answer)
+	switch {
+	case err != nil:
+		d.fail(checkDevices, err)
+		return
+	case some:
+		d.ok(checkDevices, "%s answers", host)
+		return
+	}
+	if s.DomainID != 0 {
+		if answer, err := oneDevice(ctx, client, 0); err == nil {
+			domain, some, _ = firstDomain(answer)
+		}
+	}
+	if some {
+		d.fail(checkDevices, exit.Failedf("WRONG_DOMAIN", "set domain_id to "+strconv.Itoa(int(domain))+" if that is meant, or leave it out",
+			"domain %d has no device, and other domains have: is it the right one?", s.DomainID))
+		return
+	}
+	d.warn(checkDevices, "look at the device list in the admin console", "%s answers, and lists no device", host)
+}
+
+// firstDomain is the domain of the first device of a page, if there is one.
+func firstDomain(answer *api.RawAnswer) (domainID int32, some bool, err error) {
+	var page struct {
+		Devices *[]struct {
+			DomainID int32 `json:"domainId"`
+		} `json:"devices"`
+	}
+	switch err := json.Unmarshal(answer.Body, &page); {
+	case err != nil:
+		return 0, false, &api.ContentError{Op: "list devices", Status: answer.Status, ContentType: answer.Header.Get("Content-Type")}
+	case page.Devices == nil:
+		return 0, false, &api.BackendError{Op: "list devices", Reason: `the answer has no "devices"`}
+	case len(*page.Devices) == 0:
+		return 0, false, nil
+	}
+	return (*page.Devices)[0].DomainID, true, nil
+}
+
+// rate tells what is left of the minute.
+func (d *doctor) rate(h http.Header) {
+	limit, left, reset := h.Get("RateLimit-Limit"), h.Get("RateLimit-Remaining"), h.Get("RateLimit-Reset")
+	switch {
+	case limit == "" || left == "":
+		d.ok(checkRate, "the server names none")
+	case left == "0":
+		d.warn(checkRate, "wait "+reset+" s: worksctl does so by itself", "none of %s requests is left", limit)
+	default:
+		d.ok(checkRate, "%s of %s requests are left", left, limit)
+	}
+}

@@ -1,0 +1,240 @@
+package credential
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/worksctl/worksctl/internal/atomicfile"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// A change takes well under a second: who waits for another process longer than
+// lockLimit waits for one that hangs.
+const (
+	lockLimit = 10 * time.Second
+	lockRetry = 20 * time.Millisecond
+)
+
+// maxFileSize is far above three secrets. It keeps a wrong file from filling
+// the memory.
+const maxFileSize = 1 << 20
+
+// AskPassphrase returns the passphrase of the encrypted files. confirm is true
+// when it is to encrypt a new file, so that a person should type it twice.
+type AskPassphrase = func(ctx context.Context, confirm bool) (api.Secret, error)
+
+// file keeps the secrets of a profile in a file of its own, encrypted with a
+// passphrase by age, so that age can open it too.
+type file struct {
+	folder string
+	ask    AskPassphrase
+	work   int // scrypt's factor of new files
+
+	mu         sync.Mutex // one passphrase, one question
+	passphrase api.Secret // that opened or made a file; empty before
+	opened     map[string]opened
+}
+
+// opened is a file that was decrypted: while its bytes are the same, so is what
+// it holds, and scrypt need not run again.
+type opened struct {
+	sealed []byte
+	items  map[Item]api.Secret
+}
+
+// NewFile returns the store of encrypted files, FOLDER/PROFILE.age with mode
+// 0600; the folder is made with 0700 on first use. passphrase is asked once in
+// the life of the store, and again only where what it gave was wrong. A wrong
+// passphrase fails with [ErrPassphrase] and a file that can't be what this store
+// has written with [ErrDamaged]; both have exit code 3. Delete needs no
+// passphrase. Of two processes that change a profile one waits for the other.
+func NewFile(folder string, passphrase AskPassphrase) Store {
+	return newFile(folder, passphrase, workFactor)
+}
+
+func newFile(folder string, passphrase AskPassphrase, work int) *file {
+	return &file{folder: folder, ask: passphrase, work: work, opened: map[string]opened{}}
+}
+
+func (f *file) Name() string { return "the encrypted file" }
+
+func (f *file) Get(ctx context.Context, profile string, item Item) (api.Secret, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	items, err := f.load(ctx, profile)
+	if err != nil {
+		return api.Secret{}, err
+	}
+	secret, ok := items[item]
+	if !ok {
+		return api.Secret{}, notFound(f.Name(), profile, item)
+	}
+	return secret, nil
+}
+
+func (f *file) Set(ctx context.Context, profile string, secrets map[Item]api.Secret) error {
+	if err := check(profile, secrets); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	// Asked before the lock is taken: a person may take longer than others wait.
+	items, err := f.load(ctx, profile)
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 && f.passphrase.Reveal() == "" {
+		if err := f.askFor(ctx, true); err != nil {
+			return err
+		}
+	}
+	unlock, err := f.lock(ctx, profile)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if items, err = f.load(ctx, profile); err != nil { // as it is now
+		return err
+	}
+	items = maps.Clone(items)
+	if items == nil {
+		items = map[Item]api.Secret{}
+	}
+	maps.Copy(items, secrets)
+	sealed, err := seal(items, f.passphrase, f.work)
+	if err != nil {
+		return err
+	}
+	if err := atomicfile.WriteFile(f.path(profile), sealed, 0o600); err != nil {
+		return err
+	}
+	f.opened[profile] = opened{sealed, items}
+	return nil
+}
+
+func (f *file) Delete(ctx context.Context, profile string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if _, err := os.Lstat(f.path(profile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	unlock, err := f.lock(ctx, profile)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	delete(f.opened, profile)
+	if err := os.Remove(f.path(profile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return notWritten(f.path(profile), err)
+	}
+	return nil
+}
+
+// load returns what a profile's file holds, nil where there is none.
+func (f *file) load(ctx context.Context, profile string) (map[Item]api.Secret, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	sealed, err := read(f.path(profile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, exit.SignInf("CREDENTIAL_NOT_READ", "", "the credential of profile %s can't be read: %s: %s", profile, f.path(profile), reason(err))
+	}
+	if known, ok := f.opened[profile]; ok && bytes.Equal(known.sealed, sealed) {
+		return known.items, nil
+	}
+	items, err := f.open(ctx, sealed)
+	if err != nil {
+		return nil, explainFile(profile, f.path(profile), err)
+	}
+	f.opened[profile] = opened{sealed, items}
+	return items, nil
+}
+
+// open tries the passphrase that is known, then asks.
+func (f *file) open(ctx context.Context, sealed []byte) (map[Item]api.Secret, error) {
+	known := f.passphrase.Reveal() != ""
+	if known {
+		items, err := unseal(sealed, f.passphrase)
+		if !errors.Is(err, ErrPassphrase) {
+			return items, err
+		}
+	}
+	before := f.passphrase
+	if err := f.askFor(ctx, false); err != nil {
+		return nil, err
+	}
+	if known && f.passphrase.Reveal() == before.Reveal() {
+		return nil, ErrPassphrase
+	}
+	items, err := unseal(sealed, f.passphrase)
+	if errors.Is(err, ErrPassphrase) {
+		f.passphrase = before
+	}
+	return items, err
+}
+
+func (f *file) askFor(ctx context.Context, confirm bool) error {
+	passphrase, err := f.ask(ctx, confirm)
+	if err != nil {
+		return err
+	}
+	if passphrase.Reveal() == "" {
+		return exit.SignInf("EMPTY_PASSPHRASE", "", "the passphrase of the encrypted file is empty: give one at the prompt, in WORKSCTL_PASSPHRASE or in WORKSCTL_PASSPHRASE_FILE")
+	}
+	f.passphrase = passphrase
+	return nil
+}
+
+func explainFile(profile, path string, err error) error {
+	again := "worksctl auth logout --profile " + profile
+	switch {
+	case errors.Is(err, ErrPassphrase):
+		return refuse("WRONG_PASSPHRASE", again, ErrPassphrase, nil,
+			"the credential of profile %s can't be opened: the passphrase is wrong: if it is lost, sign out and in again", profile)
+	case errors.Is(err, ErrDamaged):
+		return refuse("CREDENTIAL_DAMAGED", again, ErrDamaged, nil, "the credential of profile %s is damaged (%s): sign out and in again", profile, path)
+	default:
+		return err
+	}
+}
+
+// lock takes the lock of a profile, a file beside the encrypted one, which every
+// change replaces. It stays, since removing it would let two hold it.
+func (f *file) lock(ctx context.Context, profile string) (unlock func(), err error) {
+	if err := makeFolder(f.folder); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(f.folder, fileName(profile)+".lock")
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	limited, cancel := context.WithTimeout(ctx, lockLimit)
+	defer cancel()
+	ok, err := lock.TryLockContext(limited, lockRetry)
+	switch {
+	case ok:
+		return func() { _ = lock.Unlock() }, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case limited.Err() != nil:
+		return nil, exit.Failedf("CREDENTIAL_BUSY", "", "another process has been changing the credential of profile %s for %s: try again when that has ended", profile, lockLimit)
+	default:
+		return nil, notWritten(path, err)
+	}
+}
+
+func (f *file) path(profile string) string { return filepath.Join(f.folder, fileName(profile)+".age") }
