@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -46,23 +48,27 @@ func eachPage(ctx context.Context, client *api.Client, r api.RawRequest, show fu
 	}
 }
 
-// nextCursor is empty on the last page.
+// nextCursor is empty on the last page. A page is an object that holds a list.
 func nextCursor(r api.RawRequest, answer *api.RawAnswer) (string, error) {
-	var page struct {
-		Meta *struct {
-			Next *string `json:"nextCursor"`
-		} `json:"responseMetaData"`
-	}
 	op := r.Method + " " + r.Path
+	noPages := exit.Failedf("NOT_PAGES", "leave --paginate out", "%s does not answer in pages", op)
+	var page map[string]json.RawMessage
 	err := json.Unmarshal(answer.Body, &page)
-	_, other := errors.AsType[*json.UnmarshalTypeError](err)
-	switch {
-	case other:
-		return "", exit.Failedf("NOT_PAGES", "leave --paginate out", "%s does not answer in pages", op)
-	case err != nil:
-		return "", &api.ContentError{Op: op, URL: r.Path, Status: answer.Status, ContentType: answer.Header.Get("Content-Type")}
-	case page.Meta == nil || page.Meta.Next == nil:
-		return "", nil
+	if _, other := errors.AsType[*json.UnmarshalTypeError](err); other {
+		return "", noPages
 	}
-	return *page.Meta.Next, nil
+	if err != nil {
+		return "", &api.ContentError{Op: op, URL: r.Path, Status: answer.Status, ContentType: answer.Header.Get("Content-Type")}
+	}
+	var meta struct {
+		Next string `json:"nextCursor"`
+	}
+	list := func(value json.RawMessage) bool { return value[0] == '[' }
+	switch found := page["responseMetaData"]; {
+	case !slices.ContainsFunc(slices.Collect(maps.Values(page)), list):
+		return "", noPages
+	case found != nil && json.Unmarshal(found, &meta) != nil:
+		return "", noPages
+	}
+	return meta.Next, nil
 }

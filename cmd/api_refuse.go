@@ -1,31 +1,25 @@
 package cmd
 
 import (
-	"net/url"
-	"path"
+	"encoding/hex"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/internal/exit"
 )
 
 // refuseOwn refuses to act by a path that has a command of its own: that one
-// asks for the right word, knows what is impossible, and keeps a record. It
-// compares what a careless server may take the path for: decoded more than once,
-// without empty elements and parameters, in any letter case.
+// asks for the right word, knows what is impossible, and keeps a record.
 func refuseOwn(raw string) error {
-	plain := raw
-	for range 8 {
-		decoded, err := url.PathUnescape(plain)
-		if err != nil || decoded == plain {
-			break
-		}
-		plain = decoded
-	}
-	plain = path.Clean("/" + strings.ToLower(strings.ReplaceAll(plain, `\`, "/")))
-	elements := strings.Split(strings.Trim(plain, "/"), "/")
-	for i := range elements {
-		elements[i], _, _ = strings.Cut(elements[i], ";")
-		elements[i] = strings.TrimSpace(elements[i])
+	plain := decodeAll(raw)
+	elements := carelessly(plain)
+	if slices.Contains(elements, "..") || !utf8.ValidString(plain) {
+		return exit.Usagef("BAD_PATH", "", "%s must not hold .. as an element, nor what is not UTF-8", raw)
 	}
 	for i, element := range elements {
 		if element != "security" || i+1 == len(elements) {
@@ -36,6 +30,48 @@ func refuseOwn(raw string) error {
 		}
 	}
 	return nil
+}
+
+// carelessly reads a decoded path as the most careless server may: in any letter
+// case and width, without empty elements and control characters, without
+// parameters or what a second query or fragment would be, and without the dots
+// and blanks at an element's end that Windows leaves out.
+func carelessly(plain string) (elements []string) {
+	plain = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKC.String(plain))
+	for element := range strings.SplitSeq(strings.ReplaceAll(plain, `\`, "/"), "/") {
+		if at := strings.IndexAny(element, ";?#"); at >= 0 {
+			element = element[:at]
+		}
+		element = strings.TrimSpace(element)
+		switch bare := strings.TrimRight(element, ". "); {
+		case bare != "":
+			elements = append(elements, bare)
+		case len(element) > 1:
+			elements = append(elements, "..")
+		}
+	}
+	return elements
+}
+
+// decodeAll takes out every percent-encoding, also of what is one only after
+// another was taken out. What is none stays.
+func decodeAll(text string) string {
+	encoded := regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	for {
+		plain := encoded.ReplaceAllStringFunc(text, func(code string) string {
+			b, _ := hex.DecodeString(code[1:]) // two digits
+			return string(b)
+		})
+		if plain == text {
+			return text
+		}
+		text = plain
+	}
 }
 
 // ownCommand is the command for what acts below /security.

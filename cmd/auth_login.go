@@ -17,6 +17,7 @@ import (
 // loginOptions are the flags of login. None is a secret.
 type loginOptions struct {
 	web        bool
+	port       int
 	clientID   string
 	secretFile string
 	account    string
@@ -48,9 +49,19 @@ them kept in an encrypted file with --storage file; its passphrase comes from a
 prompt, WORKSCTL_PASSPHRASE or WORKSCTL_PASSPHRASE_FILE.
 
 --web signs you in as yourself: it shows a link to open in a browser on this
-machine.`,
-		Example: `  # Asks for everything, step by step
-  worksctl auth login --help`,
+machine, and waits for 5 minutes. The browser comes back to
+http://127.0.0.1:PORT/callback; PORT is any free one, or that of --port, for
+apps whose redirect address is registered with its port. It is not kept: the
+next --web needs it again.`,
+		Annotations: examplesExit("2"), // where there is no terminal and none of these files
+		Example: `  # At a terminal, step by step
+  worksctl auth login
+
+  # A service account, for scripts and shared machines
+  worksctl auth login --profile acme --api-url https://gateway.example.com/v1.0 --client-id x0aB --client-secret-file secret.txt --service-account abc12.serviceaccount@example.com --private-key-file private.key
+
+  # As yourself; the app's redirect address is http://127.0.0.1:8123/callback
+  worksctl auth login --web --port 8123 --profile me --client-id x0aB --client-secret-file secret.txt`,
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -63,6 +74,7 @@ machine.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.web, "web", false, "sign in as yourself, with a browser")
+	f.IntVar(&o.port, "port", 0, "with --web: port of the redirect address (default any free one)")
 	f.StringVar(&o.clientID, "client-id", "", "client id of the app")
 	f.StringVar(&o.secretFile, "client-secret-file", "", "file that holds the client secret; - is stdin")
 	f.StringVar(&o.account, "service-account", "", "id of the service account")
@@ -72,12 +84,18 @@ machine.`,
 	f.StringVar(&o.authURL, "auth-url", "", "base address of the auth server (likewise)")
 	f.StringSliceVar(&o.scopes, "scope", nil, "scope to ask for; may be repeated")
 	f.StringVar(&o.storage, "storage", "", "where secrets go: keyring or file (default keyring)")
-	freeText(c, "client-id", "service-account", "domain-id", "api-url", "auth-url")
+	freeText(c, "port", "client-id", "service-account", "domain-id", "api-url", "auth-url")
 	fixedValues(c, "scope", "security.device", "security.device.read", "user.read", "directory", "bot.message", "audit.read")
 	fixedValues(c, "storage", string(config.StorageKeyring), string(config.StorageFile))
 	fileName(c, "client-secret-file")
 	fileName(c, "private-key-file")
 	return c
+}
+
+// examplesExit tells the test that runs all examples with which exit code those
+// of a command end in an empty folder.
+func examplesExit(code string) map[string]string {
+	return map[string]string{"examples exit with": code}
 }
 
 // login finds out where and as whom, tries it, and keeps it.
@@ -129,6 +147,9 @@ func (app *App) newLogin(c *cobra.Command, o *loginOptions) (*login, error) {
 	l.before, _ = file.Profile(name)
 	l.profile = l.before
 	if err := l.applyFlags(name); err != nil {
+		return nil, err
+	}
+	if err := l.checkPort(); err != nil {
 		return nil, err
 	}
 	app.tellNotUsed()
@@ -207,6 +228,20 @@ func (l *login) applyFlags(name string) error {
 		if err := checkWord(word); word != "" && err != nil {
 			return exit.Usagef("BAD_FLAG", "", "%s %v", flag, err)
 		}
+	}
+	return nil
+}
+
+// checkPort refuses a port that nobody can listen at without being root, and one
+// that means nothing.
+func (l *login) checkPort() error {
+	switch port := l.o.port; {
+	case !l.given("port"):
+		return nil
+	case l.profile.SignIn != config.SignInWeb:
+		return exit.Usagef("CONTRADICTING_FLAGS", "add --web, or leave --port out", "--port means something with --web only")
+	case port < 1024 || port > 65535:
+		return exit.Usagef("BAD_PORT", "", "--port %d: must be a whole number from 1024 to 65535", port)
 	}
 	return nil
 }

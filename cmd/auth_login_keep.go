@@ -24,7 +24,7 @@ func (l *login) try(ctx context.Context) (auth.Token, error) {
 		return server.ServiceAccount(ctx, i.serviceAccount())
 	}
 	t, err := auth.SignInWeb(ctx, server, auth.WebOptions{
-		ClientID: i.clientID, ClientSecret: i.clientSecret, Scopes: i.scopes, Open: l.app.openBrowser,
+		ClientID: i.clientID, ClientSecret: i.clientSecret, Scopes: i.scopes, Open: l.app.openBrowser, Port: l.o.port,
 	})
 	if err == nil && t.Refresh.Reveal() == "" {
 		err = &api.BackendError{Op: "sign in with the browser", Reason: "the auth server gave no refresh token"}
@@ -51,8 +51,11 @@ func (app *App) openBrowser(ctx context.Context, url string) error {
 	if len(program) == 0 {
 		return nil
 	}
-	// The link is shown: a browser that does not open is no failure.
-	_ = exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], url)...).Run() //nolint:gosec // the programs above
+	// Some return only when the browser is closed, and ending those would close it.
+	browser := exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], url)...) //nolint:gosec // the programs above
+	if browser.Start() == nil { // the link is shown: a browser that does not open is no failure
+		go func() { _ = browser.Wait() }()
+	}
 	return nil
 }
 

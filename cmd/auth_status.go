@@ -12,6 +12,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/auth"
 	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -22,9 +23,12 @@ func newAuthStatus(app *App) *cobra.Command {
 		Use:   "status",
 		Short: "Show as whom the profile is signed in, and whether that works",
 		Long: `Shows where the credential of the profile in force is kept, as whom it signs in,
-with which scopes, and when the access token ends. It gets a token if there is
-none at hand; a ready token is tried on the back end. A credential that can't
-be used is exit code 3.`,
+which scopes it asks for and was granted, and when the access token ends. It
+gets a token if there is none at hand; a ready token is tried on the back end.
+
+A credential that can't be used is exit code 3. Where that could not be found
+out, since a server can't be reached, the exit code is 1: signing in again would
+not help.`,
 		Example: `  worksctl auth status --profile sandbox
   worksctl auth status --profile sandbox -o json --jq .usable`,
 		Args:              noArgs,
@@ -51,18 +55,19 @@ be used is exit code 3.`,
 // signInStatus is what `auth status` and `auth login` print:
 // docs/schema/auth-status.schema.json.
 type signInStatus struct {
-	Profile        string     `json:"profile"`
-	APIURL         *string    `json:"apiUrl"`
-	AuthURL        *string    `json:"authUrl"`
-	DomainID       *int32     `json:"domainId"`
-	SignIn         string     `json:"signIn"`  // service-account, web, token, or none
-	Storage        string     `json:"storage"` // keyring, file, environment, or none
-	ClientID       *string    `json:"clientId"`
-	ServiceAccount *string    `json:"serviceAccount"`
-	Scopes         []string   `json:"scopes"`      // as granted, else as asked for; [] where not known
-	Expires        *time.Time `json:"expiresTime"` // of the access token
-	Usable         bool       `json:"usable"`
-	Problem        *string    `json:"problem"`
+	Profile         string     `json:"profile"`
+	APIURL          *string    `json:"apiUrl"`
+	AuthURL         *string    `json:"authUrl"`
+	DomainID        *int32     `json:"domainId"`
+	SignIn          string     `json:"signIn"`  // service-account, web, token, or none
+	Storage         string     `json:"storage"` // keyring, file, environment, or none
+	ClientID        *string    `json:"clientId"`
+	ServiceAccount  *string    `json:"serviceAccount"`
+	RequestedScopes []string   `json:"requestedScopes"` // [] where nothing is asked for
+	Scopes          []string   `json:"scopes"`          // as granted; [] where not known
+	Expires         *time.Time `json:"expiresTime"`     // of the access token
+	Usable          *bool      `json:"usable"`          // nil where that could not be found out
+	Problem         *string    `json:"problem"`
 }
 
 // none is how the sandbox signs in and where it keeps that.
@@ -71,15 +76,15 @@ const none = "none"
 // describe is what is known of a sign-in without any request.
 func describe(s config.Settings) signInStatus {
 	if s.Sandbox {
-		return signInStatus{Profile: s.Name, SignIn: none, Storage: none, Scopes: []string{}, Usable: true}
+		return signInStatus{Profile: s.Name, SignIn: none, Storage: none, RequestedScopes: []string{}, Scopes: []string{}, Usable: new(true)}
 	}
 	status := signInStatus{
 		Profile: s.Name, APIURL: orNull(s.APIURL), AuthURL: orNull(s.AuthURL), DomainID: orNull(s.DomainID),
-		SignIn: string(s.SignIn), Storage: string(s.Storage), Scopes: []string{},
+		SignIn: string(s.SignIn), Storage: string(s.Storage), RequestedScopes: []string{}, Scopes: []string{},
 	}
 	if s.SignIn != config.SignInToken {
 		i := identityOf(s)
-		status.ClientID, status.ServiceAccount, status.Scopes = orNull(i.clientID), orNull(i.account), i.scopes
+		status.ClientID, status.ServiceAccount, status.RequestedScopes = orNull(i.clientID), orNull(i.account), i.scopes
 	}
 	return status
 }
@@ -90,17 +95,23 @@ func (app *App) signInStatus(ctx context.Context, s config.Settings) (signInStat
 	if s.Sandbox {
 		return status, nil
 	}
-	t, err := app.tryToken(ctx, s)
+	t, err := app.provenToken(ctx, s)
 	if err == nil {
 		status.granted(t)
 		return status, nil
 	}
-	status.Problem = orNull(explain(err).Error())
+	e := explain(err)
+	status.Problem = orNull(e.Error())
+	if e.Exit == exit.SignIn {
+		status.Usable = new(false)
+	}
 	return status, err
 }
 
+// granted takes what a token says. One without scopes has all that were asked
+// for (RFC 6749, section 5.1).
 func (s *signInStatus) granted(t auth.Token) {
-	s.Usable = true
+	s.Usable, s.Scopes = new(true), s.RequestedScopes
 	if t.Scope != "" {
 		s.Scopes = strings.Fields(t.Scope)
 	}
@@ -111,26 +122,35 @@ func (s *signInStatus) granted(t auth.Token) {
 }
 
 // tryToken returns a token that works. The auth server says so of one that it
-// gives, a back end of a ready one.
+// gives, a back end of a ready one. What a back end refuses otherwise is nothing
+// against the token.
 func (app *App) tryToken(ctx context.Context, s config.Settings) (auth.Token, error) {
-	switch t := app.tokens(s).(type) {
-	case *tokens:
+	t, err := app.provenToken(ctx, s)
+	if e, ok := errors.AsType[*api.Error](err); ok && !errors.Is(e, api.ErrUnauthorized) {
+		err = nil
+	}
+	return t, err
+}
+
+// provenToken is tryToken, but for that a ready token is proven only by a back
+// end that lets it in, whatever it may do there.
+func (app *App) provenToken(ctx context.Context, s config.Settings) (auth.Token, error) {
+	if t, ok := app.tokens(s).(*tokens); ok {
 		source, err := t.open(ctx)
 		if err != nil {
 			return auth.Token{}, err
 		}
 		return source.Current(ctx)
-	default:
-		client, err := app.Client()
-		if err != nil {
-			return auth.Token{}, err
-		}
-		_, err = client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: map[string][]string{"count": {"1"}}})
-		if e, ok := errors.AsType[*api.Error](err); ok && !errors.Is(e, api.ErrUnauthorized) {
-			err = nil // it was let in; what it may do is another matter
-		}
+	}
+	client, err := app.Client()
+	if err != nil {
 		return auth.Token{}, err
 	}
+	_, err = client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: map[string][]string{"count": {"1"}}})
+	if e, ok := errors.AsType[*api.Error](err); ok && e.Status == http.StatusForbidden {
+		err = nil
+	}
+	return auth.Token{}, err
 }
 
 func (s *signInStatus) card(app *App) string {
@@ -161,16 +181,21 @@ func (s *signInStatus) card(app *App) string {
 	if s.ServiceAccount != nil {
 		fields = append(fields, fleet.Field{Label: "Account", Value: *s.ServiceAccount})
 	}
-	scopes, expires := strings.Join(s.Scopes, " "), "not known"
+	scopes, expires, usable := strings.Join(s.Scopes, " "), "not known", "not known"
 	if scopes == "" {
 		scopes = "not known"
+	}
+	if asked := strings.Join(s.RequestedScopes, " "); asked != "" && asked != scopes {
+		scopes += " (asked for: " + asked + ")"
 	}
 	if s.Expires != nil {
 		expires = app.shownText(s.Expires.Format(time.RFC3339))
 	}
-	usable := "yes"
-	if !s.Usable {
-		usable, expires = "no", "-"
+	if s.Usable != nil {
+		usable = "no"
+		if *s.Usable {
+			usable = "yes"
+		}
 	}
 	return fleet.FormatCard(append(fields,
 		fleet.Field{Label: "Scopes", Value: scopes},

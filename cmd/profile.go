@@ -41,7 +41,7 @@ func newProfileInfo(s config.Settings, current bool) profileInfo {
 	d := describe(s)
 	return profileInfo{
 		Name: s.Name, Current: current, APIURL: d.APIURL, AuthURL: d.AuthURL, DomainID: d.DomainID,
-		SignIn: d.SignIn, Storage: d.Storage, ClientID: d.ClientID, ServiceAccount: d.ServiceAccount, Scopes: d.Scopes,
+		SignIn: d.SignIn, Storage: d.Storage, ClientID: d.ClientID, ServiceAccount: d.ServiceAccount, Scopes: d.RequestedScopes,
 		Output: s.Output, MaxWipesPerHour: s.MaxWipesPerHour,
 	}
 }

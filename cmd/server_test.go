@@ -87,34 +87,13 @@ func startServer(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	}
 	n := ts.Value(counterKey{}).(*counter)
 	n.backend = backend
-	server := httptest.NewServer(n.count(dated(judged(v, serve), o.Now)))
+	server := httptest.NewServer(n.count(v.Handler(serve)))
 	ts.Defer(server.Close)
 	token, err := backend.AccessToken(context.Background(), scopes...)
 	ts.Check(err)
 	ts.Setenv("WORKSCTL_API_URL", server.URL+sandbox.APIPath)
 	ts.Setenv("WORKSCTL_AUTH_URL", server.URL+sandbox.AuthPath)
 	ts.Setenv("WORKSCTL_TOKEN", token)
-}
-
-// judged has a server judged by docs/openapi.yaml, but for a GET of its tokens:
-// that is how doctor asks any auth server for the time.
-func judged(v *wiretest.V, serve http.Handler) http.Handler {
-	strict := v.Handler(serve)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet && r.URL.Path == sandbox.AuthPath+"/token" {
-			serve.ServeHTTP(w, r)
-			return
-		}
-		strict.ServeHTTP(w, r)
-	})
-}
-
-// dated has answers tell the time of the test, by which clocks are compared.
-func dated(next http.Handler, now func() time.Time) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", now().UTC().Format(http.TimeFormat))
-		next.ServeHTTP(w, r)
-	})
 }
 
 // counter counts the requests that a script's servers were sent.

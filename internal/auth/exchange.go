@@ -31,7 +31,7 @@ type exchange struct {
 	what   string // what a refusal refuses
 	method string
 	path   string     // below the base
-	form   url.Values // holds secrets
+	form   url.Values // of a POST, holds secrets; of a GET, the query
 	once   bool       // must not be carried out twice
 }
 
@@ -101,7 +101,11 @@ func (x exchange) again(r reply, sent bool, err error) (wait time.Duration, ok b
 func (s *Server) send(ctx context.Context, x exchange) (r reply, sent bool, err error) {
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
-	req, err := http.NewRequestWithContext(ctx, x.method, s.base.String()+x.path, strings.NewReader(x.form.Encode()))
+	address, body := s.base.String()+x.path, x.form.Encode()
+	if x.method == http.MethodGet {
+		address, body = address+"?"+body, ""
+	}
+	req, err := http.NewRequestWithContext(ctx, x.method, address, strings.NewReader(body))
 	if err != nil {
 		return reply{}, false, err
 	}

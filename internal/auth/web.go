@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -30,9 +31,8 @@ type WebOptions struct {
 	ClientID     string
 	ClientSecret api.Secret
 	Scopes       []string
-	// Open opens url in a browser or shows it. The sign-in ends when it fails. It may
-	// return late: its ctx is that of the caller, since ending some browsers' program
-	// would close their window.
+	// Open opens url in a browser or shows it, and returns without waiting for the
+	// person. The sign-in ends when it fails.
 	Open func(ctx context.Context, url string) error
 	// Port is that of the redirect address http://127.0.0.1:PORT/callback, for apps
 	// whose address is registered with its port; 0 is any free one.
@@ -44,8 +44,9 @@ type WebOptions struct {
 // SignInWeb signs a person in with a browser (RFC 8252): the auth server sends
 // the browser back to a page on this machine, which takes one answer that carries
 // our state. The code in it is of no use without the verifier, which stays here
-// (RFC 7636). Beside the errors of [Server.Code] it fails with exit code 3 when
-// nobody answers in time, and with the cause of ctx when that ends.
+// (RFC 7636). Beside the errors of [Server.Code] it fails with exit code 1 when
+// the port can't be had, with 3 when nobody answers in time, and with the cause
+// of ctx when that ends.
 func SignInWeb(ctx context.Context, s *Server, o WebOptions) (Token, error) {
 	if s.fault != nil {
 		return Token{}, s.fault
@@ -53,7 +54,7 @@ func SignInWeb(ctx context.Context, s *Server, o WebOptions) (Token, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
-		return Token{}, &exit.Error{Exit: exit.Failed, ID: "LISTEN", Message: "wait for the browser on this machine", Err: err}
+		return Token{}, notListening(o.Port, err)
 	}
 	redirect := "http://" + l.Addr().String() + callbackPath
 	state, verifier := rand.Text(), rand.Text()+rand.Text()
@@ -71,22 +72,30 @@ func SignInWeb(ctx context.Context, s *Server, o WebOptions) (Token, error) {
 	return s.Code(ctx, o.ClientID, o.ClientSecret, code, redirect, verifier)
 }
 
+// notListening says at which address nobody can wait for the browser, and why.
+func notListening(port int, err error) error {
+	e := &exit.Error{Exit: exit.Failed, ID: "LISTEN", Message: "wait for the browser at 127.0.0.1", Err: err}
+	if cause, ok := errors.AsType[*net.OpError](err); ok {
+		e.Err = cause.Err // the rest is the address again
+	}
+	if port != 0 {
+		e.Message = fmt.Sprintf("wait for the browser at http://127.0.0.1:%d%s", port, callbackPath)
+		e.Hint = "end what uses the port, or name another one with --port and register it for the app"
+	}
+	return e
+}
+
 // await opens the browser and waits for its answer.
 func await(ctx context.Context, o WebOptions, url string, desk *reception) (code string, err error) {
-	failed := make(chan error, 1)
-	go func() { // some ways to open a browser return only when it is closed
-		if err := o.Open(ctx, url); err != nil {
-			failed <- err
-		}
-	}()
+	if err := o.Open(ctx, url); err != nil {
+		return "", fmt.Errorf("open a browser: %w", err)
+	}
 	limit := cmp.Or(o.Limit, webLimit)
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	select {
 	case a := <-desk.answer:
 		return a.code, a.err
-	case err := <-failed:
-		return "", fmt.Errorf("open a browser: %w", err)
 	case <-limited.Done():
 	}
 	switch {

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"net"
 	"net/http"
 	"net/netip"
@@ -121,7 +123,20 @@ func (c *call) codeGrant(form url.Values) (claims, error) {
 	if err != nil || g.Client != form.Get("client_id") || form.Has("redirect_uri") && form.Get("redirect_uri") != g.Return {
 		return g, errAuth("invalid_grant", "the code is unknown, has expired or was used")
 	}
+	if g.Challenge != challengeOf(form.Get("code_verifier")) {
+		return g, errAuth("invalid_grant", "code_verifier does not belong to the code_challenge of the sign-in")
+	}
 	return g, c.endToken(g)
+}
+
+// challengeOf is the S256 challenge of a verifier (RFC 7636, section 4.2), and
+// nothing for none.
+func challengeOf(verifier string) string {
+	if verifier == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func (c *call) endToken(t claims) error { return c.tx.Put(bucketTokens, "ended/"+t.ID, []byte("1")) }
@@ -154,6 +169,8 @@ func authorize(c *call) (answer, error) {
 		return answer{}, errAuth("invalid_request", "redirect_uri must be an http address on a loopback host")
 	case q.Get("client_id") == "":
 		return answer{}, errAuth("invalid_request", "client_id is required")
+	case q.Has("code_challenge") && q.Get("code_challenge_method") != "S256":
+		return answer{}, errAuth("invalid_request", "the only code_challenge_method is S256")
 	}
 	scopes, err := parseScopes(q.Get("scope"))
 	values := back.Query()
@@ -163,8 +180,8 @@ func authorize(c *call) (answer, error) {
 	case err != nil:
 		values.Set("error", "invalid_scope")
 	default:
-		code := c.newClaims(kindCode, q.Get("client_id"), "admin@sandbox.example", scopes, c.realNow(), codeLife)
-		code.Return = q.Get("redirect_uri")
+		code := c.newClaims(kindCode, q.Get("client_id"), personSubject, scopes, c.realNow(), codeLife)
+		code.Return, code.Challenge = q.Get("redirect_uri"), q.Get("code_challenge")
 		values.Set("code", c.sign(code))
 	}
 	values.Set("state", q.Get("state"))

@@ -201,43 +201,15 @@ func jwt(t *testing.T, key *rsa.PrivateKey, claims map[string]any) string {
 	return signed + "." + enc.EncodeToString(signature)
 }
 
-func TestBrowserSignIn(t *testing.T) {
+// Clients compare their clock with the Date of an answer.
+func TestDateIsThatOfTheClock(t *testing.T) {
 	f := open(t)
-	const back = "http://127.0.0.1:53682/callback"
-	query := url.Values{"client_id": {"app"}, "redirect_uri": {back}, "scope": {"security.device.read"},
-		"response_type": {"code"}, "state": {"a+b/c="}}
-	authorize := func(q url.Values) reply {
-		return f.do(http.MethodGet, sandbox.AuthPath+"/authorize?"+q.Encode(), nil)
-	}
-	location, err := url.Parse(authorize(query).want(302).header.Get("Location"))
-	if err != nil || !strings.HasPrefix(location.String(), back+"?") || location.Query().Get("state") != "a+b/c=" {
-		t.Fatalf("Location %v, %v", location, err)
-	}
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {location.Query().Get("code")},
-		"client_id": {"app"}, "client_secret": {"s"}, "redirect_uri": {back}}
-	wrong := maps.Clone(form)
-	wrong.Set("redirect_uri", "http://127.0.0.1:1/callback")
-	f.tokenFor(wrong).want(400, "invalid_grant")
-	form.Set("redirect_uri", back)
-	var got token
-	f.tokenFor(form).want(200).into(&got)
-	if got.RefreshToken == "" || got.Scope != "security.device.read" {
-		t.Errorf("%+v", got)
-	}
-	f.devicesWith(got.AccessToken).want(200)
-	f.tokenFor(form).want(400, "invalid_grant") // a code is good once
-
-	location, _ = url.Parse(authorize(query).want(302).header.Get("Location"))
-	form.Set("code", location.Query().Get("code"))
-	f.clock.pass(10 * time.Minute)
-	f.tokenFor(form).want(400, "invalid_grant")
-
-	query.Set("redirect_uri", "https://example.com/callback")
-	authorize(query).want(400, "invalid_request")
-	query.Set("redirect_uri", back)
-	query.Set("scope", "everything")
-	if l := authorize(query).want(302).header.Get("Location"); !strings.Contains(l, "error=invalid_scope") {
-		t.Errorf("Location %s", l)
+	f.clock.pass(2 * time.Hour)
+	want := f.clock.Now().UTC().Format(http.TimeFormat)
+	for _, path := range []string{sandbox.APIPath + "/users", sandbox.AuthPath + "/authorize"} {
+		if got := f.do(http.MethodGet, path, nil).header.Get("Date"); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
 	}
 }
 

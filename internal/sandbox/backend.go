@@ -123,8 +123,12 @@ func (b *Backend) fill(tx Tx, o seed.Options) error {
 	return fill(tx, o, settings)
 }
 
-// ServeHTTP answers a request of the contract or to the sandbox's controls.
-func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) { b.mux.ServeHTTP(w, r) }
+// ServeHTTP answers a request of the contract or to the sandbox's controls. Its
+// Date is that of Options.Now, by which clients compare clocks.
+func (b *Backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", b.opt.Now().UTC().Format(http.TimeFormat))
+	b.mux.ServeHTTP(w, r)
+}
 
 func wait(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)

@@ -39,7 +39,10 @@ type claims struct {
 	Subject string   `json:"sub"`
 	Scopes  []string `json:"scopes"`
 	Expires int64    `json:"exp"`
-	Return  string   `json:"redirectUri,omitempty"` // of a code
+
+	// Of a code.
+	Return    string `json:"redirectUri,omitempty"`
+	Challenge string `json:"challenge,omitempty"`
 }
 
 const (
