@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/auth"
 	"github.com/worksctl/worksctl/internal/config"
@@ -52,8 +54,9 @@ func (app *App) openBrowser(ctx context.Context, url string) error {
 		return nil
 	}
 	// Some return only when the browser is closed, and ending those would close it.
-	browser := exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], url)...) //nolint:gosec // the programs above
-	if browser.Start() == nil { // the link is shown: a browser that does not open is no failure
+	browser := exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], url)...)                  //nolint:gosec // the programs above
+	browser.Env = slices.DeleteFunc(browser.Environ(), func(v string) bool { return strings.HasPrefix(v, "WORKSCTL_") }) // secrets among them
+	if browser.Start() == nil {                                                                                          // the link is shown: a browser that does not open is no failure
 		go func() { _ = browser.Wait() }()
 	}
 	return nil

@@ -54,11 +54,9 @@ func (a *acting) judgeTargets(ctx context.Context, action fleet.Action, targets 
 func (a *acting) judging() func(context.Context, fleet.Action, *api.Device) (fleet.Verdict, error) {
 	settings, unusable := a.app.mdmTenants()
 	return func(ctx context.Context, action fleet.Action, d *api.Device) (fleet.Verdict, error) {
-		if own := a.settings.DomainID; own != 0 && d.DomainID != own {
+		if reason := a.app.otherDomain(a.settings, d); reason != "" {
 			return fleet.Verdict{
-				Outcome: fleet.Impossible, Code: "OTHER_DOMAIN",
-				Reason: fmt.Sprintf("it belongs to domain %d, the profile to %d", d.DomainID, own),
-				Remedy: "use the profile of its domain",
+				Outcome: fleet.Impossible, Code: "OTHER_DOMAIN", Reason: reason, Remedy: "use the profile of its domain",
 			}, nil
 		}
 		if unusable != nil {

@@ -124,6 +124,7 @@ func (app *App) runExport(c *cobra.Command, o *exportOptions) error {
 		return err
 	}
 	if n.rows.Selected == 0 {
+		app.tellWrongDomain(c.Context(), sel, &n)
 		if err := o.empty(); err != nil {
 			return unfinished(c.Context(), err, "nothing was exported")
 		}

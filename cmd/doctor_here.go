@@ -10,6 +10,7 @@ import (
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/credential"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 )
 
 // The checks, as they are called in the output.
@@ -57,11 +58,18 @@ func (d *doctor) config(s config.Settings) {
 	if err == nil {
 		err = tryFolder(dir)
 	}
+	var remedies []string
+	if len(warnings) > 0 {
+		remedies = append(remedies, "chmod 600 "+file.Path)
+	}
+	if opened := openToOthers(dir); len(opened) > 0 {
+		warnings, remedies = append(warnings, opened...), append(remedies, "chmod -R go= "+fleet.ShellQuote(dir))
+	}
 	switch {
 	case err != nil:
 		d.fail(checkConfig, err)
 	case len(warnings) > 0:
-		d.warn(checkConfig, "chmod 600 "+file.Path, "profile %s: %s", s.Name, strings.Join(warnings, "; "))
+		d.warn(checkConfig, strings.Join(remedies, "; "), "profile %s: %s", s.Name, strings.Join(warnings, "; "))
 	default:
 		d.ok(checkConfig, "profile %s; what it keeps is in %s", s.Name, dir)
 	}

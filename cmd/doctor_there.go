@@ -108,6 +108,7 @@ func (d *doctor) backEnd(ctx context.Context, s config.Settings) {
 		return
 	}
 	answer, err := oneDevice(ctx, client, s.DomainID)
+	err = d.app.blameDomain(err, s.DomainID)
 	switch {
 	case errors.Is(err, api.ErrPlanNotSupported):
 		d.ok(checkDevices, "%s has one", d.app.host())
@@ -141,7 +142,7 @@ func oneDevice(ctx context.Context, client *api.Client, domainID int32) (*api.Ra
 // be empty.
 func (d *doctor) domain(ctx context.Context, client *api.Client, s config.Settings, answer *api.RawAnswer) {
 	host := d.app.host()
-	domain, some, err := firstDomain(answer)
+	_, some, err := firstDomain(answer, nil)
 	switch {
 	case err != nil:
 		d.fail(checkDevices, err)
@@ -150,21 +151,21 @@ func (d *doctor) domain(ctx context.Context, client *api.Client, s config.Settin
 		d.ok(checkDevices, "%s answers", host)
 		return
 	}
-	if s.DomainID != 0 {
-		if answer, err := oneDevice(ctx, client, 0); err == nil {
-			domain, some, _ = firstDomain(answer)
-		}
-	}
-	if some {
-		d.fail(checkDevices, exit.Failedf("WRONG_DOMAIN", "set domain_id to "+strconv.Itoa(int(domain))+" if that is meant, or leave it out",
-			"domain %d has no device, and other domains have: is it the right one?", s.DomainID))
+	if other, err := d.app.elsewhere(ctx, client, s); err == nil && other != 0 {
+		source := d.app.domainSource(s)
+		d.fail(checkDevices, exit.Failedf("WRONG_DOMAIN", "set "+source+" to "+strconv.Itoa(int(other))+" if that is meant, or leave it out for every domain",
+			"%s: is %s right?", othersHave(s), source))
 		return
 	}
 	d.warn(checkDevices, "look at the device list in the admin console", "%s answers, and lists no device", host)
 }
 
-// firstDomain is the domain of the first device of a page, if there is one.
-func firstDomain(answer *api.RawAnswer) (domainID int32, some bool, err error) {
+// firstDomain is the domain of the first device of a page, if there is one. It
+// takes what [oneDevice] returns.
+func firstDomain(answer *api.RawAnswer, err error) (domainID int32, some bool, _ error) {
+	if err != nil {
+		return 0, false, err
+	}
 	var page struct {
 		Devices *[]struct {
 			DomainID int32 `json:"domainId"`

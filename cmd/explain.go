@@ -3,6 +3,8 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/suggest"
@@ -75,10 +77,16 @@ func explainAnswer(e *api.Error, err error) *exit.Error {
 		x.Message, x.Err = "this tenant's plan does not include device management", nil
 		x.Hint = "it needs WORKS Drive, WORKS Approval, or NAVER WORKS Core Lite, Standard or Standard Plus"
 	case errors.Is(e, api.ErrMissingScope):
-		x.Exit, x.Hint = exit.SignIn, "sign in with a credential that has the scope security.device.read"
-		if e.Scope != "" {
-			x.Hint = "sign in with a credential that has the scope " + e.Scope
+		scope := e.Scope
+		if scope == "" {
+			scope = neededScope(e)
+			x.Err = fmt.Errorf("%w (needs scope %s)", err, scope)
 		}
+		x.Exit, x.Hint = exit.SignIn, "sign in with a credential that has the scope "+scope
+	case asksForMe(e):
+		x.Hint = "a service account is no member and has no me: name the member by id or e-mail, or sign in as yourself with worksctl auth login --web"
+	case errors.Is(e, api.ErrForbidden) && e.Method == http.MethodGet:
+		x.Hint = "worksctl auth status tells who is signed in; what a service account may not see, a person may: worksctl auth login --web"
 	case errors.Is(e, api.ErrNoDeviceAPI):
 		x.ID = "NO_DEVICE_API"
 		x.Message, x.Err = "this server has no device API (NAVER WORKS publishes none)", nil
@@ -92,6 +100,31 @@ func explainAnswer(e *api.Error, err error) *exit.Error {
 		x.ID = "HTTP_ERROR"
 	}
 	return x
+}
+
+// neededScope is the scope of the contract for a request, where the answer does
+// not name it.
+func neededScope(e *api.Error) string {
+	reads := e.Method == http.MethodGet
+	switch {
+	case strings.HasPrefix(e.Path, "/users") && reads:
+		return "user.read"
+	case strings.HasPrefix(e.Path, "/users"):
+		return "directory"
+	case strings.HasPrefix(e.Path, "/bots"):
+		return "bot.message"
+	case strings.HasPrefix(e.Path, "/audits"):
+		return "audit.read"
+	case reads:
+		return "security.device.read"
+	}
+	return "security.device"
+}
+
+// asksForMe reports whether a request was refused that names its sender as the
+// member, as only a person can.
+func asksForMe(e *api.Error) bool {
+	return e.Status >= 400 && e.Status < 500 && (e.Path == "/users/me" || strings.HasPrefix(e.Path, "/users/me/"))
 }
 
 // explainFormat says which flag named a format that isn't on offer.

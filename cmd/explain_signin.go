@@ -25,5 +25,8 @@ func explainSignIn(err error) *exit.Error {
 	if e.Refused() {
 		x.Exit, x.ID, x.Hint = exit.SignIn, "SIGN_IN_REFUSED", e.Remedy()
 	}
+	if e.Code == "invalid_client" || e.Code == "unauthorized_client" {
+		x.Hint += "; give the new one to worksctl auth login, or in WORKSCTL_CLIENT_SECRET"
+	}
 	return x
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // judge turns what became of a job into the error that its exit code asks for,
@@ -23,6 +25,9 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 		e.HTTPStatus, e.RequestID = cause.HTTPStatus, cause.RequestID
 		if n[journal.Planned] > 0 {
 			e.Hint = "worksctl jobs resume " + j.ID
+		}
+		if n[journal.Planned] > 0 && errors.Is(stopped, api.ErrMissingScope) { // it would stop there again
+			e.Hint = cause.Hint + ", then: " + e.Hint
 		}
 	}
 	switch {

@@ -72,6 +72,7 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	tellHidden(app, sink)
 	app.tell(&n)
 	if n.rows.Selected == 0 {
+		app.tellWrongDomain(c.Context(), sel, &n)
 		if err := o.empty(); err != nil {
 			return err
 		}

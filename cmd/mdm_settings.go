@@ -10,13 +10,14 @@ import (
 
 // mdmTenants reads the MDM settings of domains, each once.
 type mdmTenants struct {
+	app    *App
 	client *api.Client
 	known  map[int32]*api.TenantMDM
 }
 
 func (app *App) mdmTenants() (*mdmTenants, error) {
 	client, err := app.Client()
-	return &mdmTenants{client: client, known: map[int32]*api.TenantMDM{}}, err
+	return &mdmTenants{app: app, client: client, known: map[int32]*api.TenantMDM{}}, err
 }
 
 func (m *mdmTenants) of(ctx context.Context, domainID int32) (*api.TenantMDM, error) {
@@ -31,7 +32,7 @@ func (m *mdmTenants) of(ctx context.Context, domainID int32) (*api.TenantMDM, er
 		}
 	}
 	if err != nil {
-		return nil, err
+		return nil, m.app.blameDomain(err, domainID)
 	}
 	if domainID != 0 && t.DomainID != domainID {
 		return nil, exit.Failedf("WRONG_DOMAIN", "", "asked for domain %d, the server answered for domain %d", domainID, t.DomainID)

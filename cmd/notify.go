@@ -192,6 +192,9 @@ func (a *acting) addSelected(ctx context.Context, sel selection, n *counts, p *n
 		}
 	}
 	a.app.tell(n)
+	if n.rows.Selected == 0 {
+		a.app.tellWrongDomain(ctx, sel, n)
+	}
 	return nil
 }
 

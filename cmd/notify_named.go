@@ -36,8 +36,9 @@ func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, er
 			case t.device == nil:
 				unfit = append(unfit, refusedItem(api.Device{DeviceID: t.name}, "DEVICE_NOT_EXIST", t.place+": no device has this id"))
 				continue
-			case a.settings.DomainID != 0 && t.device.DomainID != a.settings.DomainID:
-				unfit = append(unfit, refusedItem(*t.device, "OTHER_DOMAIN", fmt.Sprintf("it belongs to domain %d, the profile to %d", t.device.DomainID, a.settings.DomainID)))
+			}
+			if reason := a.app.otherDomain(a.settings, t.device); reason != "" {
+				unfit = append(unfit, refusedItem(*t.device, "OTHER_DOMAIN", reason))
 				continue
 			}
 			if fits, _ := filter.Match(t.device); !fits {

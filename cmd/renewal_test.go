@@ -1,16 +1,23 @@
 package cmd_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/worksctl/worksctl/cmd"
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
 )
@@ -30,11 +37,18 @@ type tokenServer struct {
 
 func newTokenServer(t *testing.T, devices int, jumpAt int64) *tokenServer {
 	t.Helper()
-	start, err := time.Parse(time.RFC3339, testNow)
+	private, public, err := newKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	private, public, err := newKey()
+	return newTokenServerOf(t, devices, jumpAt, private, public)
+}
+
+// newTokenServerOf takes the key of its service account, since making one takes
+// its time.
+func newTokenServerOf(t *testing.T, devices int, jumpAt int64, private, public []byte) *tokenServer {
+	t.Helper()
+	start, err := time.Parse(time.RFC3339, testNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +89,39 @@ func (s *tokenServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.backend.ServeHTTP(w, r)
 }
 
+// run executes a command line in this process, as the service account, and
+// returns what it writes.
+func (s *tokenServer) run(t *testing.T, args ...string) (code exit.Code, stdout, stderr string) {
+	t.Helper()
+	env := map[string]string{"HOME": t.TempDir(), "WORKSCTL_API_URL": s.URL + sandbox.APIPath}
+	for _, line := range s.env {
+		name, value, _ := strings.Cut(line, "=")
+		env[name] = value
+	}
+	start, err := time.Parse(time.RFC3339, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	code = cmd.Run(t.Context(), cmd.Env{
+		Args: args, In: strings.NewReader(""), Out: &out, Err: &said, Location: time.UTC, Sleep: atOnce,
+		Now:       func() time.Time { return start },
+		LookupEnv: func(name string) (string, bool) { value, ok := env[name]; return value, ok },
+	})
+	return code, out.String(), said.String()
+}
+
+// stats are what the server has really done, by action and id.
+func (s *tokenServer) stats(t *testing.T) (done map[string]map[string]int) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.backend.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/sandbox/stats", nil))
+	if err := json.Unmarshal(w.Body.Bytes(), &done); err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
 // TestEightProcessesRenewOnce starts them with a token that has ended.
 func TestEightProcessesRenewOnce(t *testing.T) {
 	s := newTokenServer(t, 20, 0)
@@ -97,37 +144,87 @@ func TestEightProcessesRenewOnce(t *testing.T) {
 	}
 }
 
-// TestTokenEndsInTheMiddle has the token end, by the server's clock only, while
-// an export or a notice is under way. Nobody may notice.
+// TestTokenEndsInTheMiddle has the token end, by the server's clock only, at
+// every request in turn of an export, a notice and a wipe of several. Nobody may
+// notice: the results are those of a run in which it lasts, there is one renewal,
+// and each device was acted on once.
 func TestTokenEndsInTheMiddle(t *testing.T) {
-	for name, args := range map[string][]string{
-		"export": {"devices", "export", "--out", "devices.csv"},
-		"notify": {"notify", "--type", "mobile", "--yes", "-o", "json", "--jq", ".counts.sent + .counts.skipped"},
+	private, public, err := newKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range []renewedRun{
+		{"export", []string{"devices", "export", "--out", "-", "--columns", "device_id"}, ""},
+		{"notify", []string{"notify", "--type", "mobile", "--yes"}, "notify"},
+		{"wipe", append([]string{"wipe", "--max", "3", "--reason", "lost", "--yes"}, wipeable(t, private, public, 3)...), "wipe"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := newTokenServer(t, 450, 4)
-			c, stderr := process(t, s.Server, args...)
-			c.Env = append(c.Env, s.env...)
-			out, err := c.Output()
-			if err != nil {
-				t.Fatalf("%v: %s", err, stderr)
+		t.Run(run.name, func(t *testing.T) {
+			t.Parallel()
+			server, want := run.do(t, private, public, 0)
+			if server.issued.Load() != 1 || want == "" {
+				t.Fatalf("%d tokens without a renewal: %s", server.issued.Load(), want)
 			}
-			if n := s.issued.Load(); n != 2 {
-				t.Errorf("%d tokens were issued, want 2", n)
-			}
-			if name == "notify" {
-				if told := strings.Split(strings.TrimSpace(stderr.String()), "\n"); len(told) != 1 || !strings.HasPrefix(told[0], "job: ") {
-					t.Errorf("it talks: %s", stderr)
+			last := server.requests.Load()
+			for n := range last {
+				server, got := run.do(t, private, public, n+1)
+				if got != want {
+					t.Errorf("request %d of %d: %.300s\nwant: %.300s", n+1, last, got, want)
 				}
-				if strings.TrimSpace(string(out)) == "0" {
-					t.Error("nothing was sent")
+				if tokens := server.issued.Load(); tokens != 2 {
+					t.Errorf("request %d of %d: %d tokens were issued, want the first and one more", n+1, last, tokens)
 				}
-				return
 			}
-			text, err := os.ReadFile(filepath.Join(c.Dir, "devices.csv"))
-			if err != nil || strings.Count(string(text), "\n") != 451 || stderr.Len() > 0 {
-				t.Errorf("%v: %d lines, %s", err, strings.Count(string(text), "\n"), stderr)
-			}
+			t.Logf("%d requests", last)
 		})
 	}
+}
+
+// renewedRun is a command line during which the token ends. What it acts by is in
+// the server's statistics.
+type renewedRun struct {
+	name string
+	args []string
+	acts string
+}
+
+// do runs it against a server of its own and returns what it wrote, without the
+// id of its job.
+func (r renewedRun) do(t *testing.T, private, public []byte, jumpAt int64) (*tokenServer, string) {
+	t.Helper()
+	s := newTokenServerOf(t, 450, jumpAt, private, public)
+	code, out, said := s.run(t, append(slices.Clone(r.args), "-o", "csv")...)
+	if job := regexp.MustCompile(`(?m)^job: (\S+)$`).FindStringSubmatch(said); job != nil {
+		out, said = strings.ReplaceAll(out, job[1], "JOB"), strings.ReplaceAll(said, job[1], "JOB")
+	}
+	if talk := "job: JOB\n"; code != exit.OK || said != "" && (said != talk || r.acts == "") {
+		t.Fatalf("request %d: exit code %d: %s", jumpAt, code, said)
+	}
+	if strings.Contains(out, "unknown") {
+		t.Errorf("request %d: an outcome is not known: %s", jumpAt, out)
+	}
+	if r.acts != "" {
+		done := strings.Count(out, ",sent,") + strings.Count(out, ",accepted,")
+		for id, n := range s.stats(t)[r.acts] {
+			if done--; n != 1 || !strings.Contains(out, id) {
+				t.Errorf("request %d: %s was done %d times", jumpAt, id, n)
+			}
+		}
+		if done != 0 {
+			t.Errorf("request %d: the server counts %d fewer devices than the results", jumpAt, done)
+		}
+	}
+	// The sandbox names its commands at random.
+	return s, regexp.MustCompile(`[0-9a-f-]{36} is`).ReplaceAllString(out, "COMMAND is")
+}
+
+// wipeable are ids of devices that can be wiped.
+func wipeable(t *testing.T, private, public []byte, n int) []string {
+	t.Helper()
+	s := newTokenServerOf(t, 450, 0, private, public)
+	code, out, said := s.run(t, "devices", "list", "--type", "mobile", "--mdm", "registered", "--limit", strconv.Itoa(n), "-o", "json", "--jq", ".[].deviceId")
+	ids := strings.Fields(out)
+	if code != exit.OK || len(ids) != n {
+		t.Fatalf("exit code %d: %s%s", code, out, said)
+	}
+	return ids
 }

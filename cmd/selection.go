@@ -134,7 +134,7 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		if !sel.sort.IsSet() {
 			q.Want = sel.limit
 		}
-		rows = client.Devices.All(ctx, q, &n.api)
+		rows = app.blamed(client.Devices.All(ctx, q, &n.api), q.DomainID)
 	}
 	if n.progress != nil {
 		rows = counted(rows, n.progress)
@@ -154,7 +154,7 @@ func (app *App) withLatest(ctx context.Context, filter fleet.Filter) (fleet.Filt
 	}
 	latest, err := client.AppVersions.List(ctx, settings.DomainID)
 	if err != nil {
-		return filter, err
+		return filter, app.blameDomain(err, settings.DomainID)
 	}
 	if filter = filter.WithLatest(latest); !filter.KnowsLatest() {
 		return filter, exit.Failedf("NO_LATEST_VERSION", "name a version yourself: --app-version-max 4.2.1",

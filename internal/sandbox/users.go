@@ -141,13 +141,38 @@ func getUser(c *call) (answer, error) {
 	return ok(m)
 }
 
-// findMember resolves the path's resource id, login e-mail or externalKey:key.
+// personSubject is whoever signs in with a browser: the tenant's first
+// administrator, or where it has none its first member.
+const personSubject = "admin@sandbox.example"
+
+// signedIn is the member who signed in. A service account is none.
+func (c *call) signedIn() (first member, err error) {
+	if c.claims.Subject != personSubject {
+		return member{}, errForbidden("me is not allowed for a service account")
+	}
+	for _, data := range c.tx.Ascend(bucketMembers, "") {
+		var m member
+		if err := json.Unmarshal(data, &m); err != nil || m.IsAdministrator {
+			return m, err
+		}
+		if first.UserID == "" {
+			first = m
+		}
+	}
+	if first.UserID == "" {
+		err = refuse(http.StatusNotFound, "USER_NOT_EXIST", "the tenant has no member")
+	}
+	return first, err
+}
+
+// findMember resolves the path's resource id, login e-mail, externalKey:key, or
+// me.
 func (c *call) findMember() (m member, err error) {
 	name := c.req.PathValue("userId")
 	id := name
 	switch {
 	case name == "me":
-		return m, errForbidden("me is not allowed for a service account")
+		return c.signedIn()
 	case strings.HasPrefix(name, externalPrefix):
 		id = string(c.tx.Get(bucketEmails, name))
 	case strings.Contains(name, "@"):

@@ -177,3 +177,24 @@ func TestAuditDownload(t *testing.T) {
 	}
 	limited.get("/audits/logs/download").want(429, "TOO_MANY_REQUESTS")
 }
+
+// A person is the member behind the sign-in; a service account is none.
+func TestMe(t *testing.T) {
+	f := open(t)
+	const back = "http://127.0.0.1:53682/callback"
+	q := url.Values{"client_id": {"app"}, "redirect_uri": {back}, "scope": {"user.read"}, "response_type": {"code"}, "state": {"s"}}
+	location, err := url.Parse(f.do(http.MethodGet, sandbox.AuthPath+"/authorize?"+q.Encode(), nil).want(302).header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got token
+	f.tokenFor(url.Values{"grant_type": {"authorization_code"}, "code": {location.Query().Get("code")},
+		"client_id": {"app"}, "client_secret": {"s"}, "redirect_uri": {back}}).want(200).into(&got)
+	f.get("/users/me").want(403, "FORBIDDEN")
+	var me member
+	f.token = got.AccessToken
+	f.get("/users/me").want(200).into(&me)
+	if me.UserID == "" || !me.IsAdministrator {
+		t.Errorf("%+v", me)
+	}
+}

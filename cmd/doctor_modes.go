@@ -1,0 +1,34 @@
+package cmd
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// openToOthers names what of a state folder other users of the machine could
+// read or change: the folder itself, and what is below those with credentials
+// and tokens. worksctl makes them with mode 0700 and 0600.
+func openToOthers(state string) (warnings []string) {
+	if runtime.GOOS == "windows" { // its modes tell nothing of other users
+		return nil
+	}
+	look := func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil //nolint:nilerr // what isn't there or can't be read is no finding of this check
+		}
+		if info, err := d.Info(); err == nil && info.Mode().Type()&^fs.ModeDir == 0 && info.Mode().Perm()&0o077 != 0 {
+			warnings = append(warnings, fmt.Sprintf("%s is open to other users (mode %04o)", path, info.Mode().Perm()))
+		}
+		return nil
+	}
+	if info, err := os.Stat(state); err == nil {
+		_ = look(state, fs.FileInfoToDirEntry(info), nil)
+	}
+	for _, name := range []string{"credentials", "tokens"} {
+		_ = filepath.WalkDir(filepath.Join(state, name), look)
+	}
+	return warnings
+}
