@@ -85,7 +85,12 @@ func (app *App) callAPI(c *cobra.Command, o *apiOptions, method, path string) er
 	}
 	acts := r.Method != http.MethodGet
 	if acts {
-		if err := refuseOwn(r.Path); err != nil {
+		settings, err := app.Settings()
+		if err != nil {
+			return err
+		}
+		address, _ := url.Parse(settings.APIURL) // the settings are checked
+		if err := refuseOwn(address.Path, r.Path); err != nil {
 			return err
 		}
 		if err := app.needAnswer(c); err != nil {

@@ -15,8 +15,10 @@ import (
 
 // refuseOwn refuses to act by a path that has a command of its own: that one
 // asks for the right word, knows what is impossible, and keeps a record.
-func refuseOwn(raw string) error {
-	plain := decodeAll(raw)
+//
+// base is the path of the API's address, which may end in a part of such a path.
+func refuseOwn(base, raw string) error {
+	plain := decodeAll(base + "/" + raw)
 	elements := carelessly(plain)
 	if slices.Contains(elements, "..") || !utf8.ValidString(plain) {
 		return exit.Usagef("BAD_PATH", "", "%s must not hold .. as an element, nor what is not UTF-8", raw)
@@ -33,17 +35,17 @@ func refuseOwn(raw string) error {
 }
 
 // carelessly reads a decoded path as the most careless server may: in any letter
-// case and width, without empty elements and control characters, without
+// case and width, without empty elements and characters that don't show, without
 // parameters or what a second query or fragment would be, and without the dots
 // and blanks at an element's end that Windows leaves out.
 func carelessly(plain string) (elements []string) {
 	plain = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
 			return -1
 		}
-		return unicode.ToLower(r)
+		return unicode.ToLower(unicode.ToUpper(r)) // ı, too, is an i to some
 	}, norm.NFKC.String(plain))
-	for element := range strings.SplitSeq(strings.ReplaceAll(plain, `\`, "/"), "/") {
+	for element := range strings.SplitSeq(strings.NewReplacer(`\`, "/", ":", "/").Replace(plain), "/") {
 		if at := strings.IndexAny(element, ";?#"); at >= 0 {
 			element = element[:at]
 		}

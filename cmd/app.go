@@ -39,6 +39,7 @@ type App struct {
 	Build     Build
 
 	Settings func() (config.Settings, error) // the profile in force
+	Tokens   func() (api.TokenSource, error) // of that profile
 	Client   func() (*api.Client, error)     // signed in to that profile
 
 	fileStore func() (credential.Store, error) // the encrypted files
@@ -53,17 +54,24 @@ type App struct {
 
 func newApp(env Env) *App {
 	app := &App{
-		Term:      terminal.New(env.In, env.Out, env.Err, env.LookupEnv),
-		Now:       env.Now,
-		Location:  env.Location,
-		LookupEnv: env.LookupEnv,
-		Build:     env.Build,
-		sleep:     env.Sleep,
+		Term:     terminal.New(env.In, env.Out, env.Err, env.LookupEnv),
+		Now:      env.Now,
+		Location: env.Location,
+		LookupEnv: func(name string) (string, bool) {
+			value, ok := env.LookupEnv(name)
+			if name == config.EnvProfile {
+				value = composed(value)
+			}
+			return value, ok
+		},
+		Build: env.Build,
+		sleep: env.Sleep,
 	}
 	if env.Width > 0 {
 		app.Term.OutTTY, app.Term.Width = true, env.Width
 	}
 	app.Settings = sync.OnceValues(app.loadSettings)
+	app.Tokens = sync.OnceValues(app.newTokens)
 	app.Client = sync.OnceValues(app.connect)
 	app.fileStore = sync.OnceValues(app.openFileStore)
 	return app

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/credential"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -42,17 +44,18 @@ What is missing is asked for at a terminal. Elsewhere give flags, and the
 secrets in files, on standard input or in the environment: in
 WORKSCTL_CLIENT_SECRET or WORKSCTL_CLIENT_SECRET_FILE, and in
 WORKSCTL_PRIVATE_KEY_FILE. No flag takes a secret, since other users see the
-arguments of a process.
+arguments of a process. A profile that is signed in already has its secrets:
+give only what changes, such as a new client secret or other scopes.
 
 Secrets go to the keyring of the operating system. Where there is none, have
 them kept in an encrypted file with --storage file; its passphrase comes from a
 prompt, WORKSCTL_PASSPHRASE or WORKSCTL_PASSPHRASE_FILE.
 
---web signs you in as yourself: it shows a link to open in a browser on this
-machine, and waits for 5 minutes. The browser comes back to
-http://127.0.0.1:PORT/callback; PORT is any free one, or that of --port, for
-apps whose redirect address is registered with its port. It is not kept: the
-next --web needs it again.`,
+--web signs you in as yourself: it shows a link to open in a browser, and waits
+for 5 minutes. The browser comes back to http://127.0.0.1:PORT/callback; PORT is
+any free one, or that of --port, for apps whose redirect address is registered
+with its port. It is not kept: the next --web needs it again. Over SSH, forward
+that port: ssh -L PORT:127.0.0.1:PORT HOST.`,
 		Annotations: examplesExit("2"), // where there is no terminal and none of these files
 		Example: `  # At a terminal, step by step
   worksctl auth login
@@ -79,7 +82,7 @@ next --web needs it again.`,
 	f.StringVar(&o.secretFile, "client-secret-file", "", "file that holds the client secret; - is stdin")
 	f.StringVar(&o.account, "service-account", "", "id of the service account")
 	f.StringVar(&o.keyFile, "private-key-file", "", "private key of the service account (PEM)")
-	f.Int32Var(&o.domainID, "domain-id", 0, "only devices of this domain (default every)")
+	f.Int32Var(&o.domainID, "domain-id", 0, "only devices of this domain; 0 is every domain (default as it was)")
 	f.StringVar(&o.apiURL, "api-url", "", "base address of the API (default NAVER WORKS)")
 	f.StringVar(&o.authURL, "auth-url", "", "base address of the auth server (likewise)")
 	f.StringSliceVar(&o.scopes, "scope", nil, "scope to ask for; may be repeated")
@@ -109,6 +112,16 @@ func (app *App) login(c *cobra.Command, o *loginOptions, format output.Format) e
 		return err
 	}
 	token, err := l.try(ctx)
+	for code := l.refusedFor(err); code != ""; code = l.refusedFor(err) {
+		app.Term.Notef("%v", err)
+		if hint := explain(err).Hint; hint != "" {
+			app.Term.Notef("%s", hint)
+		}
+		if err := l.ask(ctx, code); err != nil {
+			return err
+		}
+		token, err = l.try(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -143,8 +156,11 @@ func (app *App) newLogin(c *cobra.Command, o *loginOptions) (*login, error) {
 	if err := config.CheckName(name); err != nil {
 		return nil, err
 	}
-	l := &login{app: app, o: o, given: c.Flags().Changed}
+	l := &login{app: app, o: o, given: c.Flags().Changed, kept: map[credential.Item]api.Secret{}}
 	l.before, _ = file.Profile(name)
+	l.before.AuthURL = cmp.Or(l.before.AuthURL, config.DefaultAuthURL)
+	l.before.SignIn = cmp.Or(l.before.SignIn, config.SignInServiceAccount)
+	l.before.Storage = cmp.Or(l.before.Storage, config.StorageKeyring)
 	l.profile = l.before
 	if err := l.applyFlags(name); err != nil {
 		return nil, err
@@ -183,26 +199,18 @@ func (app *App) loginName(file *config.File) string {
 func (l *login) applyFlags(name string) error {
 	o, p := l.o, &l.profile
 	p.Name = name
-	text := func(to *string, flag, instead string) {
-		switch {
-		case flag != "":
-			*to = flag
-		case *to == "":
-			*to = instead
-		}
-	}
-	text(&p.APIURL, o.apiURL, config.DefaultAPIURL)
-	text(&p.AuthURL, o.authURL, config.DefaultAuthURL)
-	text(&p.ClientID, o.clientID, "")
-	text(&p.ServiceAccount, o.account, "")
+	p.APIURL = cmp.Or(o.apiURL, p.APIURL, config.DefaultAPIURL)
+	p.AuthURL = cmp.Or(o.authURL, p.AuthURL)
+	p.ClientID = cmp.Or(o.clientID, p.ClientID)
+	p.ServiceAccount = cmp.Or(o.account, p.ServiceAccount)
 	for flag, url := range map[string]string{"--api-url": p.APIURL, "--auth-url": p.AuthURL} {
 		if err := checkAddress(url); err != nil {
 			return exit.Usagef("BAD_URL", "", "%s %v", flag, err)
 		}
 	}
 	if l.given("domain-id") {
-		if o.domainID < 1 {
-			return exit.Usagef("BAD_DOMAIN_ID", "", "--domain-id %d: must be a whole number from 1 to 2147483647", o.domainID)
+		if o.domainID < 0 {
+			return exit.Usagef("BAD_DOMAIN_ID", "", "--domain-id %d: must be a whole number from 1 to 2147483647, or 0 for every domain", o.domainID)
 		}
 		p.DomainID = o.domainID
 	}
@@ -213,9 +221,6 @@ func (l *login) applyFlags(name string) error {
 	case config.StorageKeyring, config.StorageFile:
 		p.Storage = s
 	case "":
-		if p.Storage == "" {
-			p.Storage = config.StorageKeyring
-		}
 	default:
 		return exit.Usagef("BAD_STORAGE", nearestValue("--storage", o.storage, []string{"keyring", "file"}), "--storage %q: must be keyring or file", o.storage)
 	}
@@ -261,12 +266,21 @@ func (app *App) tellNotUsed() {
 }
 
 // settings are what the profile will be.
-func (l *login) settings() config.Settings {
-	p := l.profile
+func (l *login) settings() config.Settings { return settingsOf(l.profile) }
+
+func settingsOf(p config.Profile) config.Settings {
 	return config.Settings{
-		Name: p.Name, APIURL: p.APIURL, AuthURL: p.AuthURL, DomainID: p.DomainID,
+		Name: p.Name, APIURL: base(p.APIURL), AuthURL: base(p.AuthURL), DomainID: p.DomainID,
 		Credential: config.Credential{SignIn: p.SignIn, Storage: p.Storage, Scopes: p.Scopes, ClientID: p.ClientID, ServiceAccount: p.ServiceAccount},
 	}
+}
+
+// base writes an address as the settings of other commands have it.
+func base(address string) string {
+	if u, err := api.ParseBaseURL(address); err == nil {
+		return u.String()
+	}
+	return address
 }
 
 // login is one sign-in under way.
@@ -274,8 +288,11 @@ type login struct {
 	app     *App
 	o       *loginOptions
 	given   func(flag string) bool
-	before  config.Profile // of that name; empty where there is none yet
+	before  config.Profile // of that name; without a client id nobody has signed in
 	profile config.Profile
+	asked   bool                           // step by step
+	kept    map[credential.Item]api.Secret // what the profile keeps already
+	keptFor binding                        // what that was given for
 
 	clientSecret api.Secret
 	privateKey   []byte // PKCS#8 DER

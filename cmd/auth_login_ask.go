@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,153 +11,45 @@ import (
 
 	"github.com/worksctl/worksctl/internal/auth"
 	"github.com/worksctl/worksctl/internal/config"
-	"github.com/worksctl/worksctl/internal/credential"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// maxTries is how often a question is asked again after an answer of no use.
-const maxTries = 3
-
-// complete gets what is missing: secrets from files, standard input and the
-// environment, and the rest, at a terminal, by asking.
-func (l *login) complete(ctx context.Context) error {
-	if err := l.readSecrets(); err != nil {
-		return err
-	}
-	missing, err := l.missing()
-	if err != nil {
-		return err
-	}
-	if len(missing) > 0 && !l.app.Term.Interactive() {
-		return exit.Usagef("MISSING_SIGN_IN", l.app.completeLine(), "signing in needs %s: nobody can be asked here", strings.Join(missing, ", "))
-	}
-	// A store that can't be used is found before anybody types secrets.
-	store, err := l.app.store(l.profile.Storage)
-	if err != nil {
-		return err
-	}
-	if _, err := store.Get(ctx, l.profile.Name, credential.ClientSecret); err != nil && !errors.Is(err, credential.ErrNotFound) {
-		return err
-	}
-	if len(missing) > 0 {
-		return l.ask(ctx)
-	}
-	return nil
+// question is one step of the dialog.
+type question struct {
+	needed  bool
+	refused string // code with which the auth server refuses the answer
+	by      asks
+	name    string
+	more    string // about the answer
+	offer   func() string
+	take    func(answer string) error // its error follows the name; it quotes no secret
 }
 
-func (app *App) completeLine() string { return "worksctl auth login --help" }
+// asks is how a question is asked.
+type asks int
 
-// readSecrets reads what flags and environment name.
-func (l *login) readSecrets() (err error) {
-	if err := l.readClientSecret(); err != nil {
-		return err
+const (
+	visible asks = iota // Enter takes the offer
+	hidden              // take gets what was typed
+	aKey                // likewise
+)
+
+// greet begins the dialog.
+func (l *login) greet() {
+	l.app.Term.Notef("Signing in to profile %s. Enter takes what stands in brackets.", l.profile.Name)
+	if l.before.ClientID != "" && l.before.Storage == config.StorageFile {
+		l.app.Term.Notef("First, what is kept of it in the encrypted file is opened, with the passphrase that it has.")
 	}
-	if l.profile.SignIn != config.SignInServiceAccount {
-		return nil
-	}
-	path, source := l.o.keyFile, "--private-key-file"
-	if path == "" {
-		path, _ = l.app.LookupEnv(config.EnvPrivateKeyFile)
-		source = config.EnvPrivateKeyFile
-	}
-	if path == "" {
-		return nil
-	}
-	if l.privateKey, err = readKeyFile(path); err != nil {
-		return exit.Usagef("BAD_PRIVATE_KEY", "", "%s %v", source, err)
-	}
-	return nil
 }
 
-func (l *login) readClientSecret() (err error) {
-	if l.o.secretFile == "-" {
-		if l.app.Term.InTTY {
-			return nil // it is asked for, without an echo
-		}
-		data, err := readUpTo(l.app.Term.In, maxSecretFile)
-		if err == nil {
-			l.clientSecret, err = parseSecret(string(data))
-		}
-		if err != nil {
-			return exit.Usagef("BAD_SECRET", "", "--client-secret-file -: standard input %v", err)
-		}
-		return nil
-	}
-	path, source := l.o.secretFile, "--client-secret-file"
-	if path == "" {
-		text, _ := l.app.LookupEnv(config.EnvClientSecret)
-		path, _ = l.app.LookupEnv(config.EnvClientSecretFile)
-		source = config.EnvClientSecretFile
-		switch {
-		case text != "" && path != "":
-			return exit.Usagef("AMBIGUOUS_CREDENTIAL", "", "%s and %s are both set: unset one", config.EnvClientSecret, config.EnvClientSecretFile)
-		case text != "":
-			if l.clientSecret, err = parseSecret(text); err != nil {
-				return exit.Usagef("BAD_SECRET", "", "%s %v", config.EnvClientSecret, err)
-			}
-			return nil
-		case path == "":
-			return nil
-		}
-	}
-	if l.clientSecret, err = readSecretFile(path); err != nil {
-		return exit.Usagef("BAD_SECRET", "", "%s %v", source, err)
-	}
-	return nil
-}
-
-// missing names what has to be given or asked for.
-func (l *login) missing() ([]string, error) {
-	var names []string
-	if l.profile.ClientID == "" {
-		names = append(names, "--client-id")
-	}
-	if l.clientSecret.Reveal() == "" {
-		names = append(names, "--client-secret-file (or "+config.EnvClientSecret+")")
-	}
-	if l.profile.SignIn == config.SignInServiceAccount {
-		if l.profile.ServiceAccount == "" {
-			names = append(names, "--service-account")
-		}
-		if l.privateKey == nil {
-			names = append(names, "--private-key-file (or "+config.EnvPrivateKeyFile+")")
-		}
-	}
-	if l.profile.Storage == config.StorageFile && !l.app.Term.Interactive() {
-		given, err := l.app.passphraseGiven()
-		if err != nil {
-			return nil, err
-		}
-		if given.Reveal() == "" {
-			names = append(names, config.EnvPassphraseFile+" (or "+config.EnvPassphrase+")")
-		}
-	}
-	return names, nil
-}
-
-// ask asks for everything that no flag has said. What has a default or stands in
-// the profile already is confirmed with Enter.
-func (l *login) ask(ctx context.Context) error {
-	p := &l.profile
-	l.app.Term.Notef("Signing in to profile %s. Enter takes what stands in brackets.", p.Name)
-	domain := ""
-	if p.DomainID != 0 {
-		domain = strconv.Itoa(int(p.DomainID))
-	}
-	scopes := strings.Join(identityOf(l.settings()).scopes, " ")
-	service := p.SignIn == config.SignInServiceAccount
-	for _, q := range []question{
-		{!l.given("api-url"), "API address", p.APIURL, checkAddress, func(s string) { p.APIURL = s }},
-		{!l.given("auth-url"), "Auth server address", p.AuthURL, checkAddress, func(s string) { p.AuthURL = s }},
-		{!l.given("client-id"), "Client ID", p.ClientID, checkWord, func(s string) { p.ClientID = s }},
-		{l.clientSecret.Reveal() == "", hiddenQuestion, "", nil, nil},
-		{service && !l.given("service-account"), "Service account ID", p.ServiceAccount, checkWord, func(s string) { p.ServiceAccount = s }},
-		{service && l.privateKey == nil, "Private key file", "", l.takeKeyFile, func(string) {}},
-		{!l.given("scope"), "Scopes", scopes, nil, func(s string) { p.Scopes = strings.Fields(s) }},
-		{!l.given("domain-id"), "Domain ID (none: every domain)", domain, checkDomain, func(s string) { p.DomainID = domainOf(s) }},
-	} {
-		if !q.needed {
+// ask asks for everything that no flag has said; after a refusal, for what the
+// auth server may mean by its code. What has a default or stands in the profile
+// already is confirmed with Enter.
+func (l *login) ask(ctx context.Context, refused string) error {
+	for _, q := range l.questions() {
+		if refused == "" && !q.needed || refused != "" && q.refused != refused {
 			continue
 		}
 		if err := l.put(ctx, q); err != nil {
@@ -166,81 +59,182 @@ func (l *login) ask(ctx context.Context) error {
 	return nil
 }
 
-// hiddenQuestion is the one whose answer is not shown.
-const hiddenQuestion = "Client secret (not shown)"
-
-type question struct {
-	needed  bool
-	text    string
-	instead string // taken for an empty answer
-	check   func(string) error
-	take    func(string)
-}
-
-// put asks one question until the answer is of use, a few times.
-func (l *login) put(ctx context.Context, q question) error {
-	for try := 1; ; try++ {
-		err := l.putOnce(ctx, q)
-		bad, ok := errors.AsType[*answerError](err)
-		switch {
-		case !ok:
+func (l *login) questions() []question {
+	p := &l.profile
+	service := p.SignIn == config.SignInServiceAccount
+	word := func(to *string, check func(string) error) (func() string, func(string) error) {
+		return func() string { return *to }, func(s string) (err error) {
+			if err = check(s); err == nil {
+				*to = s
+			}
 			return err
-		case try == maxTries:
-			return exit.Refusedf("BAD_ANSWER", "", "%s %v: nothing was kept", q.text, bad)
 		}
-		l.app.Term.Notef("%v", bad)
+	}
+	apiURL, takeAPI := word(&p.APIURL, checkAddress)
+	authURL, takeAuth := word(&p.AuthURL, checkAddress)
+	clientID, takeClient := word(&p.ClientID, checkWord)
+	account, takeAccount := word(&p.ServiceAccount, checkWord)
+	grant := "" // a browser brings another one
+	if service {
+		grant = "invalid_grant"
+	}
+	return []question{
+		{!l.given("api-url"), "", visible, "API address", "", apiURL, takeAPI},
+		{!l.given("auth-url"), "", visible, "Auth server address", "", authURL, takeAuth},
+		{!l.given("client-id"), "invalid_client", visible, "Client ID", "", clientID, takeClient},
+		{l.clientSecret.Reveal() == "", "invalid_client", hidden, "Client secret", " (not shown)", l.offerSecret, l.takeSecret},
+		{service && !l.given("service-account"), grant, visible, "Service account ID", "", account, takeAccount},
+		{service && l.privateKey == nil, grant, aKey, "Private key file", "", l.offerKey, l.takeKey},
+		{!l.given("scope"), "invalid_scope", visible, "Scopes", "", l.offerScopes, l.takeScopes},
+		{!l.given("domain-id"), "", visible, "Domain ID", " (none: every domain)", l.offerDomain, l.takeDomain},
 	}
 }
 
-// answerError says why an answer is of no use.
-type answerError struct{ err error }
-
-func (e *answerError) Error() string { return e.err.Error() }
-
-func (l *login) putOnce(ctx context.Context, q question) error {
-	if q.text == hiddenQuestion {
-		answer, err := l.app.Term.AskSecret(ctx, q.text+": ")
+// put asks one question until the answer is of use, or until Ctrl-C or Ctrl-D.
+// What was typed ahead, such as the rest of a paste, answers nothing.
+func (l *login) put(ctx context.Context, q question) error {
+	for {
+		offer := q.offer()
+		text := q.name + q.more
+		if offer != "" {
+			text += " [" + offer + "]"
+		}
+		answer, err := l.answer(ctx, q.by, text+": ")
+		if e := exit.As(err); e != nil && e.ID == "BAD_ANSWER" {
+			l.app.Term.Notef("%v", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		secret, err := parseSecret(answer.Reveal())
-		if err != nil {
-			return &answerError{err}
+		switch {
+		case q.by != aKey && terminal.IsPEM(answer):
+			for err == nil && !strings.Contains(answer, "-----END") { // its lines answer nothing else
+				answer, err = l.app.Term.Ask(ctx, "")
+			}
+			err = cmp.Or(err, errors.New("is asked for here, not a key"))
+		case q.by == visible:
+			err = q.take(cmp.Or(answer, offer))
+		default:
+			err = q.take(answer)
 		}
-		l.clientSecret = secret
+		if err == nil {
+			return nil
+		}
+		l.app.Term.Notef("%s %v", q.name, err)
+	}
+}
+
+func (l *login) answer(ctx context.Context, by asks, text string) (string, error) {
+	if by == visible {
+		return l.app.Term.AskAfresh(ctx, text)
+	}
+	ask := l.app.Term.AskSecret
+	if by == aKey {
+		ask = l.app.Term.AskKey
+	}
+	secret, err := ask(ctx, text)
+	return secret.Reveal(), err
+}
+
+// refusedFor is the code of a refusal that other answers could mend, or empty.
+func (l *login) refusedFor(err error) string {
+	e, ok := errors.AsType[*auth.Error](err)
+	if _, skew := errors.AsType[*auth.SkewError](err); !l.asked || !ok || !e.Refused() || skew {
+		return ""
+	}
+	for _, q := range l.questions() {
+		if q.refused == e.Code {
+			return e.Code
+		}
+	}
+	return ""
+}
+
+func (l *login) offerSecret() string {
+	if l.clientSecret.Reveal() != "" {
+		return "the same"
+	}
+	if l.clientSecret = l.keptSecret(); l.clientSecret.Reveal() != "" {
+		return "the one kept"
+	}
+	return ""
+}
+
+func (l *login) takeSecret(text string) error {
+	if text == "" && l.clientSecret.Reveal() != "" {
 		return nil
 	}
-	text := q.text + ": "
-	if q.instead != "" {
-		text = q.text + " [" + q.instead + "] "
+	secret, err := parseSecret(text)
+	switch {
+	case text == "":
+		return errors.New("is empty")
+	case err != nil:
+		return errors.New("must be one word of visible ASCII characters")
 	}
-	answer, err := l.app.Term.Ask(ctx, text)
-	if err != nil {
-		return err
-	}
-	if answer == "" {
-		answer = q.instead
-	}
-	if q.check != nil {
-		if err := q.check(answer); err != nil {
-			return &answerError{err}
-		}
-	}
-	q.take(answer)
+	l.clientSecret = secret
 	return nil
 }
 
-func (l *login) takeKeyFile(path string) (err error) {
-	if path == "" {
-		return errors.New("is empty")
+func (l *login) offerKey() string {
+	if l.privateKey != nil {
+		return "the same"
 	}
-	if l.privateKey, err = readKeyFile(path); err == nil {
+	if l.privateKey = l.keptKey(); l.privateKey != nil {
+		return "the one kept"
+	}
+	return ""
+}
+
+// takeKey takes the name of a file, or the key itself. It doesn't say what was
+// typed: that may be part of a key.
+func (l *login) takeKey(text string) error {
+	if text == "" && l.privateKey != nil {
 		return nil
 	}
-	if e, ok := errors.AsType[*auth.KeyError](err); ok {
-		return e
+	if text == "" {
+		return errors.New("is empty")
 	}
-	return err
+	read := func() ([]byte, error) { return readKeyFile(l.app.path(unquoted(text))) }
+	if terminal.IsPEM(text) {
+		read = func() ([]byte, error) { return auth.ParsePrivateKey([]byte(text)) }
+	}
+	der, err := read()
+	if e, ok := errors.AsType[*auth.KeyError](err); ok {
+		return fmt.Errorf("is of no use: %s: %s", e.Problem, e.Remedy)
+	}
+	if err != nil {
+		return fmt.Errorf("can't be read: %w", errors.Unwrap(err))
+	}
+	l.privateKey = der
+	return nil
+}
+
+func (l *login) offerScopes() string { return strings.Join(identityOf(l.settings()).scopes, " ") }
+
+func (l *login) takeScopes(text string) error {
+	l.profile.Scopes = strings.Fields(text)
+	return nil
+}
+
+func (l *login) offerDomain() string {
+	if l.profile.DomainID == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(l.profile.DomainID))
+}
+
+func (l *login) takeDomain(text string) error {
+	if text == "" || strings.EqualFold(text, none) {
+		l.profile.DomainID = 0
+		return nil
+	}
+	id, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || id < 1 {
+		return errors.New("must be a whole number from 1 to 2147483647, or none")
+	}
+	l.profile.DomainID = int32(id)
+	return nil
 }
 
 func checkWord(s string) error {
@@ -254,25 +248,12 @@ func checkWord(s string) error {
 }
 
 func checkAddress(s string) error {
+	if !strings.Contains(s, "://") {
+		return errors.New("lacks https:// at its beginning")
+	}
 	_, err := api.ParseBaseURL(s)
 	if bad, ok := errors.AsType[*api.BaseURLError](err); ok {
 		return fmt.Errorf("%s: %s", bad.URL, bad.Reason)
 	}
 	return err
-}
-
-func checkDomain(s string) error {
-	if s != "" && domainOf(s) == 0 {
-		return errors.New("must be a whole number from 1 to 2147483647")
-	}
-	return nil
-}
-
-// domainOf is 0 for what is no id.
-func domainOf(s string) int32 {
-	id, err := strconv.ParseInt(s, 10, 32)
-	if err != nil || id < 1 {
-		return 0
-	}
-	return int32(id)
 }

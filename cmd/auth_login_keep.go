@@ -4,10 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"os/exec"
-	"runtime"
-	"slices"
-	"strings"
 
 	"github.com/worksctl/worksctl/internal/auth"
 	"github.com/worksctl/worksctl/internal/config"
@@ -34,44 +30,45 @@ func (l *login) try(ctx context.Context) (auth.Token, error) {
 	return t, err
 }
 
-// openBrowser shows a link, and opens it where a person sits at a desktop.
-func (app *App) openBrowser(ctx context.Context, url string) error {
-	app.Term.Notef("Open this page in a browser on this machine to sign in:")
-	app.Term.Notef("%s", url)
-	program := []string{}
-	display, _ := app.LookupEnv("DISPLAY")
-	wayland, _ := app.LookupEnv("WAYLAND_DISPLAY")
-	switch {
-	case !app.Term.Interactive():
-	case runtime.GOOS == "windows":
-		program = []string{"rundll32", "url.dll,FileProtocolHandler"}
-	case runtime.GOOS == "darwin":
-		program = []string{"open"}
-	case display != "" || wayland != "":
-		program = []string{"xdg-open"}
-	}
-	if len(program) == 0 {
-		return nil
-	}
-	// Some return only when the browser is closed, and ending those would close it.
-	browser := exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], url)...)                  //nolint:gosec // the programs above
-	browser.Env = slices.DeleteFunc(browser.Environ(), func(v string) bool { return strings.HasPrefix(v, "WORKSCTL_") }) // secrets among them
-	if browser.Start() == nil {                                                                                          // the link is shown: a browser that does not open is no failure
-		go func() { _ = browser.Wait() }()
-	}
-	return nil
-}
-
-var errOnlyTried = errors.New("only tried")
-
-// keep keeps secrets and profile, and reports whether the profile has become the
-// current one. That the file can be changed is found before the secrets are kept.
+// keep keeps profile and secrets, and reports whether the profile has become the
+// current one.
 func (l *login) keep(ctx context.Context, t auth.Token) (current bool, err error) {
 	i, err := l.identity()
 	if err != nil {
 		return false, err
 	}
-	edit := func(e *config.Editor) error {
+	bound := newBinding(l.settings())
+	i.session = bound.Session
+	secrets := map[credential.Item]api.Secret{credential.ClientSecret: i.clientSecret}
+	if secrets[credential.Binding], err = bound.secret(); err != nil {
+		return false, err
+	}
+	if i.kind == config.SignInWeb {
+		secrets[credential.RefreshToken] = t.Refresh
+	} else {
+		secrets[credential.PrivateKey] = api.NewSecret(base64.StdEncoding.EncodeToString(i.privateKey))
+	}
+	endFormer := l.former(ctx) // it may ask for a passphrase, while nobody waits
+	if current, err = l.write(ctx, i.store, secrets); err != nil {
+		return false, err
+	}
+	// These wait for a renewal under way, which waits for write.
+	if err := endFormer(); err != nil {
+		l.app.Term.Warnf("the sign-in with a browser that profile %s had is not revoked: %v", l.profile.Name, explain(err))
+	}
+	return current, l.app.source(i).Keep(ctx, t)
+}
+
+// write puts the profile into the configuration file, then the secrets into the
+// store: if it is broken off between the two, they don't fit together, and
+// nothing is sent.
+func (l *login) write(ctx context.Context, store credential.Store, secrets map[credential.Item]api.Secret) (current bool, err error) {
+	unlock, err := l.app.lockSignIn(ctx, l.profile.Name)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	err = config.Edit(l.app.LookupEnv, func(e *config.Editor) error {
 		file, err := e.File()
 		if err != nil {
 			return err
@@ -83,54 +80,68 @@ func (l *login) keep(ctx context.Context, t auth.Token) (current bool, err error
 			return e.Use(l.profile.Name)
 		}
 		return nil
-	}
-	var fault error
-	err = config.Edit(l.app.LookupEnv, func(e *config.Editor) error {
-		fault = edit(e)
-		return errOnlyTried
 	})
-	if fault != nil || !errors.Is(err, errOnlyTried) {
-		return false, errors.Join(fault, withoutTrial(err))
-	}
-	secrets := map[credential.Item]api.Secret{credential.ClientSecret: i.clientSecret}
-	if i.kind == config.SignInWeb {
-		secrets[credential.RefreshToken] = t.Refresh
-	} else {
-		secrets[credential.PrivateKey] = api.NewSecret(base64.StdEncoding.EncodeToString(i.privateKey))
-	}
-	if err := i.store.Set(ctx, i.profile, secrets); err != nil {
+	if err != nil {
 		return false, err
 	}
-	if err := config.Edit(l.app.LookupEnv, edit); err != nil {
-		return false, err
+	if err := store.Set(ctx, l.profile.Name, secrets); err != nil {
+		return false, errors.Join(err, config.Edit(l.app.LookupEnv, l.putBack))
 	}
-	l.leaveOldStore(ctx)
-	return current, l.app.source(i).Keep(ctx, t)
+	l.tidy(ctx, store)
+	return current, nil
 }
 
-// withoutTrial is why a trial could not be made, or nil.
-func withoutTrial(err error) error {
-	if errors.Is(err, errOnlyTried) {
-		return nil
+// putBack gives the profile back what it was.
+func (l *login) putBack(e *config.Editor) error {
+	if l.before.Name == "" {
+		_, err := e.Remove(l.profile.Name)
+		return err
 	}
-	return err
+	return e.Put(l.before)
 }
 
-// leaveOldStore forgets the secrets where they were kept before.
-func (l *login) leaveOldStore(ctx context.Context) {
-	if l.before.ClientID == "" { // nobody had signed in
-		return
+// former returns what ends the sign-in with a browser that this one takes the
+// place of. Its secrets are read now, before others take their place.
+func (l *login) former(ctx context.Context) (end func() error) {
+	was := settingsOf(l.before)
+	if was.ClientID == "" || was.SignIn != config.SignInWeb || l.client(newBinding(was)) {
+		return func() error { return nil }
+	}
+	i, err := l.app.unlock(ctx, was)
+	var refresh api.Secret
+	if err == nil {
+		refresh, err = i.store.Get(ctx, was.Name, credential.RefreshToken)
+	}
+	return func() error {
+		switch {
+		case errors.Is(err, credential.ErrNotFound): // signed out
+			return nil
+		case err != nil:
+			return err
+		}
+		return errors.Join(
+			l.app.authServer(was.AuthURL).Revoke(ctx, i.clientID, i.clientSecret, refresh, "refresh_token"),
+			l.app.tokenCache(i, i.secrets()).Forget(ctx))
+	}
+}
+
+// tidy forgets the secrets of the other kind of sign-in, and those in the store
+// where they were kept before.
+func (l *login) tidy(ctx context.Context, store credential.Store) {
+	other := credential.RefreshToken
+	if l.profile.SignIn == config.SignInWeb {
+		other = credential.PrivateKey
+	}
+	if err := store.Delete(ctx, l.profile.Name, other); err != nil {
+		l.app.Term.Warnf("the %s of profile %s may still be in %s: %v", other, l.profile.Name, storageWords(l.profile.Storage), err)
 	}
 	was := l.before.Storage
-	if was == "" {
-		was = config.StorageKeyring
-	}
-	if was == l.profile.Storage {
+	if l.before.ClientID == "" || was == l.profile.Storage { // nobody had signed in, or it was here
 		return
 	}
-	store, err := l.app.store(was)
+	old, err := l.app.store(was)
 	if err == nil {
-		err = store.Delete(ctx, l.profile.Name)
+		err = old.Delete(ctx, l.profile.Name)
 	}
 	if err != nil {
 		l.app.Term.Warnf("the secrets of profile %s may still be in %s too: %v", l.profile.Name, storageWords(was), err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,12 +64,16 @@ type signInStatus struct {
 	Storage         string     `json:"storage"` // keyring, file, environment, or none
 	ClientID        *string    `json:"clientId"`
 	ServiceAccount  *string    `json:"serviceAccount"`
+	Member          *string    `json:"member"`          // e-mail of the person who signed in; nil where the server doesn't tell
 	RequestedScopes []string   `json:"requestedScopes"` // [] where nothing is asked for
 	Scopes          []string   `json:"scopes"`          // as granted; [] where not known
 	Expires         *time.Time `json:"expiresTime"`     // of the access token
 	Usable          *bool      `json:"usable"`          // nil where that could not be found out
 	Problem         *string    `json:"problem"`
 }
+
+// passphraseNeeded is the code of an error where nobody can be asked for it.
+const passphraseNeeded = "PASSPHRASE_NEEDED"
 
 // none is how the sandbox signs in and where it keeps that.
 const none = "none"
@@ -95,13 +100,17 @@ func (app *App) signInStatus(ctx context.Context, s config.Settings) (signInStat
 	if s.Sandbox {
 		return status, nil
 	}
-	t, err := app.provenToken(ctx, s)
+	t, err := app.provenToken(ctx)
 	if err == nil {
 		status.granted(t)
+		status.Member = orNull(app.whoIs(ctx, &status, t.Access))
 		return status, nil
 	}
 	e := explain(err)
 	status.Problem = orNull(e.Error())
+	if e.ID == passphraseNeeded { // nobody can give it here: it can't be used
+		e.Exit, err = exit.SignIn, e
+	}
 	if e.Exit == exit.SignIn {
 		status.Usable = new(false)
 	}
@@ -121,11 +130,33 @@ func (s *signInStatus) granted(t auth.Token) {
 	}
 }
 
+// whoIs is the e-mail of the member whom a token of a browser sign-in stands
+// for: GET /users/me. It is empty without a scope for that.
+func (app *App) whoIs(ctx context.Context, s *signInStatus, token api.Secret) string {
+	reads := func(scope string) bool {
+		return slices.Contains([]string{"user.read", "user", "directory.read", "directory"}, scope)
+	}
+	if s.SignIn != string(config.SignInWeb) || !slices.ContainsFunc(s.Scopes, reads) {
+		return ""
+	}
+	options := app.apiOptions(*s.APIURL)
+	options.Tokens = api.StaticToken(token)
+	client, err := api.New(options)
+	if err != nil {
+		return ""
+	}
+	m, err := client.Users.Get(ctx, "me")
+	if err != nil {
+		return ""
+	}
+	return m.Email
+}
+
 // tryToken returns a token that works. The auth server says so of one that it
 // gives, a back end of a ready one. What a back end refuses otherwise is nothing
 // against the token.
-func (app *App) tryToken(ctx context.Context, s config.Settings) (auth.Token, error) {
-	t, err := app.provenToken(ctx, s)
+func (app *App) tryToken(ctx context.Context) (auth.Token, error) {
+	t, err := app.provenToken(ctx)
 	if e, ok := errors.AsType[*api.Error](err); ok && !errors.Is(e, api.ErrUnauthorized) {
 		err = nil
 	}
@@ -134,8 +165,12 @@ func (app *App) tryToken(ctx context.Context, s config.Settings) (auth.Token, er
 
 // provenToken is tryToken, but for that a ready token is proven only by a back
 // end that lets it in, whatever it may do there.
-func (app *App) provenToken(ctx context.Context, s config.Settings) (auth.Token, error) {
-	if t, ok := app.tokens(s).(*tokens); ok {
+func (app *App) provenToken(ctx context.Context) (auth.Token, error) {
+	all, err := app.Tokens()
+	if err != nil {
+		return auth.Token{}, err
+	}
+	if t, ok := all.(*tokens); ok {
 		source, err := t.open(ctx)
 		if err != nil {
 			return auth.Token{}, err
@@ -180,6 +215,9 @@ func (s *signInStatus) card(app *App) string {
 	}
 	if s.ServiceAccount != nil {
 		fields = append(fields, fleet.Field{Label: "Account", Value: *s.ServiceAccount})
+	}
+	if s.SignIn == string(config.SignInWeb) {
+		fields = append(fields, fleet.Field{Label: "Member", Value: text(s.Member, "not known: --scope user.read lets it be told")})
 	}
 	scopes, expires, usable := strings.Join(s.Scopes, " "), "not known", "not known"
 	if scopes == "" {

@@ -13,7 +13,7 @@ func (app *App) authServer(url string) *auth.Server {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true) // HTTP/2 repeats requests by itself
 	transport := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
+		Proxy:               api.Proxy,
 		Protocols:           &protocols,
 		TLSHandshakeTimeout: 10 * time.Second,
 		IdleConnTimeout:     30 * time.Second,

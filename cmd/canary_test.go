@@ -153,12 +153,15 @@ func (r *canaryRun) all(t *testing.T) {
 	if r.stored {
 		modes = []echo{{}, {"auth", 401, "headers"}, {"api", 401, "json"}}
 	}
+	if underRace {
+		modes = modes[:2]
+	}
 	ran := map[string]bool{}
 	for n, mode := range modes {
 		r.mode = mode
 		r.echoed.Store(0)
 		for i, line := range r.lines() {
-			if i%4 != 0 && r.stored && n > 0 { // each command unlocks the file, which takes its time
+			if i%4 != 0 && r.stored && (n > 0 || underRace) { // each command unlocks the file, which takes its time
 				continue
 			}
 			if i%4 == 0 { // have the auth server asked again
@@ -180,6 +183,9 @@ func (r *canaryRun) all(t *testing.T) {
 		r.judgeFolder(t, r.mode.String(), r.folder)
 	}
 	r.signIn(t)
+	if underRace {
+		return
+	}
 	walk(t, func(t *testing.T, c *cobra.Command) {
 		path := strings.TrimPrefix(c.CommandPath(), "worksctl ")
 		first, _, _ := strings.Cut(path, " ")

@@ -51,9 +51,12 @@ func completeColumns(_ *cobra.Command, _ []string, typed string) ([]string, cobr
 }
 
 // completeProfiles names the profiles of the config file. One that can't be
-// read has none.
-func (app *App) completeProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	names := []string{config.SandboxName}
+// read has none. The sandbox's needs no sign-in, so none is offered.
+func (app *App) completeProfiles(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if c.CommandPath() != "worksctl auth login" {
+		names = append(names, config.SandboxName)
+	}
 	if file, _, err := config.Load(app.LookupEnv); err == nil {
 		names = append(names, file.Names()...)
 	}

@@ -30,30 +30,41 @@ func (app *App) connect() (*api.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := api.Options{
-		BaseURL:   settings.APIURL,
-		Timeout:   time.Duration(app.flags.timeout),
-		Now:       app.Now,
-		Sleep:     app.sleep,
-		UserAgent: "worksctl/" + app.Build.complete().Version,
-	}
-	options.Trace = app.traced
+	options := app.apiOptions(settings.APIURL)
 	if settings.Sandbox {
 		if err := app.embed(&options); err != nil {
 			return nil, err
 		}
 		return api.New(options)
 	}
-	options.Tokens = app.tokens(settings)
+	if options.Tokens, err = app.Tokens(); err != nil {
+		return nil, err
+	}
 	return api.New(options)
 }
 
-// tokens are the access tokens of a profile. Nothing is read for them yet.
-func (app *App) tokens(s config.Settings) api.TokenSource {
-	if s.Storage == config.StorageEnvironment && s.SignIn == config.SignInToken {
-		return api.StaticToken(s.Token)
+func (app *App) apiOptions(address string) api.Options {
+	return api.Options{
+		BaseURL:   address,
+		Timeout:   time.Duration(app.flags.timeout),
+		Now:       app.Now,
+		Sleep:     app.sleep,
+		UserAgent: "worksctl/" + app.Build.complete().Version,
+		Trace:     app.traced,
 	}
-	return &tokens{app: app, settings: s}
+}
+
+// newTokens are the access tokens of the profile in force. Nothing is read for
+// them yet.
+func (app *App) newTokens() (api.TokenSource, error) {
+	s, err := app.Settings()
+	if err != nil {
+		return nil, err
+	}
+	if s.Storage == config.StorageEnvironment && s.SignIn == config.SignInToken {
+		return api.StaticToken(s.Token), nil
+	}
+	return &tokens{app: app, settings: s}, nil
 }
 
 // traced shows each request with -v. Without it a person at the terminal is

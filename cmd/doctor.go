@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -73,6 +74,7 @@ func (app *App) runDoctor(ctx context.Context) error {
 type doctor struct {
 	app      *App
 	findings []finding
+	granted  []string // the scopes of the token, as far as the server told
 }
 
 func (d *doctor) add(f finding) { d.findings = append(d.findings, f) }
@@ -93,7 +95,18 @@ func (d *doctor) skip(why string, checks ...string) {
 
 func (d *doctor) fail(check string, err error) {
 	e := explain(err)
-	d.add(finding{Check: check, Status: checkFailed, Detail: e.Error(), Remedy: orNull(d.app.typed(e.Hint)), code: e.Exit})
+	d.add(finding{Check: check, Status: checkFailed, Detail: e.Error(), Remedy: orNull(d.app.typed(cmp.Or(e.Hint, usualRemedy(check)))), code: e.Exit})
+}
+
+// usualRemedy is for an error that names none beside its message.
+func usualRemedy(check string) string {
+	switch check {
+	case checkConfig:
+		return "mend what the message names: docs/configuration.md tells how"
+	case checkKeyring, checkAuth:
+		return "mend what the message names, or sign in again with worksctl auth login"
+	}
+	return "tell those who run the server what the message says"
 }
 
 // verdict is an error when a job could not start.

@@ -65,6 +65,12 @@ func (d *doctor) config(s config.Settings) {
 	if opened := openToOthers(dir); len(opened) > 0 {
 		warnings, remedies = append(warnings, opened...), append(remedies, "chmod -R go= "+fleet.ShellQuote(dir))
 	}
+	for _, name := range []string{config.EnvClientSecretFile, config.EnvPrivateKeyFile, config.EnvPassphraseFile} {
+		path, _ := d.app.LookupEnv(name)
+		if problem := readByOthers(path); problem != "" {
+			warnings, remedies = append(warnings, name+": "+problem), append(remedies, "chmod 600 "+fleet.ShellQuote(path))
+		}
+	}
 	switch {
 	case err != nil:
 		d.fail(checkConfig, err)

@@ -8,6 +8,17 @@ import (
 	"runtime"
 )
 
+// readByOthers says that other users of the machine can read or change a file
+// that holds a secret, or nothing. The group may read it: that is how a secret
+// is handed to a service.
+func readByOthers(path string) string {
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" || !info.Mode().IsRegular() || info.Mode().Perm()&0o027 == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s is open to other users (mode %04o)", path, info.Mode().Perm())
+}
+
 // openToOthers names what of a state folder other users of the machine could
 // read or change: the folder itself, and what is below those with credentials
 // and tokens. worksctl makes them with mode 0700 and 0600.

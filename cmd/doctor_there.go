@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,7 @@ func (d *doctor) signIn(ctx context.Context, s config.Settings) {
 		return
 	}
 	skew, skewErr := d.app.authServer(s.AuthURL).Skew(ctx)
-	t, err := d.app.tryToken(ctx, s)
+	t, err := d.app.tryToken(ctx)
 	switch remedy := "set the clock, or have it set by the network (NTP)"; {
 	case skewErr != nil:
 		d.add(finding{Check: checkClock, Status: checkSkipped, Detail: explain(skewErr).Error()})
@@ -58,7 +59,7 @@ func skewWords(skew time.Duration) string {
 
 // readyToken checks a token that nobody can ask about but the back end.
 func (d *doctor) readyToken(ctx context.Context, s config.Settings) {
-	if _, err := d.app.tryToken(ctx, s); err != nil {
+	if _, err := d.app.tryToken(ctx); err != nil {
 		d.fail(checkAuth, err)
 		d.skip("there is no token", checkScopes)
 		return
@@ -85,13 +86,14 @@ func identityWords(s config.Settings) string {
 func (d *doctor) scopes(s config.Settings, t auth.Token) {
 	const act = "security.device"
 	granted := strings.Fields(t.Scope)
+	d.granted = granted
 	switch {
 	case len(granted) == 0:
 		d.skip("the server does not tell them", checkScopes)
 	case slices.Contains(granted, act):
 		d.ok(checkScopes, "%s", strings.Join(granted, " "))
 	default:
-		hint := loginHint(s.Name) + " --scope " + act + " --scope security.device.read"
+		hint := loginHint(s.Name) + " --scope " + strings.Join(append(identityOf(s).scopes, act), ",")
 		if s.Storage == config.StorageEnvironment {
 			hint = "use a profile whose scopes hold " + act
 		}
@@ -117,12 +119,24 @@ func (d *doctor) backEnd(ctx context.Context, s config.Settings) {
 	case err != nil && errors.Is(err, api.ErrUnauthorized) && d.has(checkAuth, checkFailed):
 		d.skip("there is no token", checkDevices, checkPlan, checkRate)
 	case err != nil:
-		d.fail(checkDevices, err)
+		d.fail(checkDevices, d.inSpiteOfScopes(err))
 		d.skip("no device could be read", checkPlan, checkRate)
 	default:
 		d.domain(ctx, client, s, answer)
 		d.ok(checkPlan, "includes device management")
 		d.rate(answer.Header)
+	}
+}
+
+// inSpiteOfScopes doesn't blame a scope that the token has.
+func (d *doctor) inSpiteOfScopes(err error) error {
+	e, ok := errors.AsType[*api.Error](err)
+	if !ok || !errors.Is(e, api.ErrMissingScope) || !slices.Contains(d.granted, cmp.Or(e.Scope, neededScope(e))) {
+		return err
+	}
+	return &exit.Error{
+		Exit: exit.SignIn, ID: "ACCESS_DENIED", HTTPStatus: e.Status, RequestID: e.RequestID, Err: err,
+		Message: "the token has the scope, and the server refuses this identity", Hint: "what a service account may not do, a person may: worksctl auth login --web",
 	}
 }
 

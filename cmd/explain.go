@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -64,7 +65,7 @@ func explain(err error) *exit.Error {
 	return &exit.Error{Exit: exit.Failed, ID: "FAILED", Err: err}
 }
 
-const signInHint = "check WORKSCTL_TOKEN or the profile's credential, or try --profile sandbox"
+const signInHint = "worksctl doctor"
 
 // explainAnswer is explain for an answer of the back end. err is the whole
 // chain that holds e, and so the text to show.
@@ -77,10 +78,13 @@ func explainAnswer(e *api.Error, err error) *exit.Error {
 		x.Message, x.Err = "this tenant's plan does not include device management", nil
 		x.Hint = "it needs WORKS Drive, WORKS Approval, or NAVER WORKS Core Lite, Standard or Standard Plus"
 	case errors.Is(e, api.ErrMissingScope):
-		scope := e.Scope
-		if scope == "" {
-			scope = neededScope(e)
+		scope := cmp.Or(e.Scope, neededScope(e))
+		switch {
+		case strings.Contains(err.Error(), scope):
+		case strings.Contains(e.Description, "scope"):
 			x.Err = fmt.Errorf("%w (needs scope %s)", err, scope)
+		default:
+			x.Err = fmt.Errorf("%w (needs scope %s; if the token has it, a service account may not do this here)", err, scope)
 		}
 		x.Exit, x.Hint = exit.SignIn, "sign in with a credential that has the scope "+scope
 	case asksForMe(e):

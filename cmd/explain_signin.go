@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/worksctl/worksctl/internal/auth"
@@ -21,12 +22,9 @@ func explainSignIn(err error) *exit.Error {
 	if !ok {
 		return nil
 	}
-	x := &exit.Error{Exit: exit.Failed, ID: "AUTH_SERVER", HTTPStatus: e.Status, Err: e, Hint: "try again later; worksctl doctor tells what works"}
+	x := &exit.Error{Exit: exit.Failed, ID: "AUTH_SERVER", HTTPStatus: e.Status, Err: e, Hint: cmp.Or(e.Remedy(), "try again later")}
 	if e.Refused() {
 		x.Exit, x.ID, x.Hint = exit.SignIn, "SIGN_IN_REFUSED", e.Remedy()
-	}
-	if e.Code == "invalid_client" || e.Code == "unauthorized_client" {
-		x.Hint += "; give the new one to worksctl auth login, or in WORKSCTL_CLIENT_SECRET"
 	}
 	return x
 }

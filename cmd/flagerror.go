@@ -53,6 +53,8 @@ func wanted(flag *pflag.Flag, err error) string {
 	switch flag.Value.Type() {
 	case "int":
 		return "must be a whole number"
+	case "int32":
+		return "must be a whole number up to 2147483647"
 	case "uint64":
 		return "must be a whole number, 0 or more"
 	case "bool":

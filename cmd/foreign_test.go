@@ -322,8 +322,8 @@ func (f *foreign) signInWeb(allow bool, code int) (page, talk string) {
 // refreshToken is the one that is kept.
 func (f *foreign) refreshToken() api.Secret {
 	f.t.Helper()
-	store := credential.NewFile(filepath.Join(f.folder, "state", "credentials"), func(context.Context, bool) (api.Secret, error) {
-		return api.NewSecret(foreignPassphrase), nil
+	store := credential.NewFile(filepath.Join(f.folder, "state", "credentials"), func(context.Context, credential.Question) (credential.Passphrase, error) {
+		return credential.Passphrase{Text: api.NewSecret(foreignPassphrase)}, nil
 	})
 	refresh, err := store.Get(f.t.Context(), "default", credential.RefreshToken)
 	if err != nil {

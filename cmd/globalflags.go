@@ -6,11 +6,16 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/output"
 )
+
+// composed is a name of a profile as the config file has it: a keyboard or a
+// file manager may give the letters of the same name decomposed.
+func composed(name string) string { return norm.NFC.String(name) }
 
 // applyFlags checks the flags that every command has and hands them to the
 // terminal. It opens nothing, since it also runs before help and completion.
@@ -22,6 +27,7 @@ func (app *App) applyFlags(c *cobra.Command) error {
 	if err := refuseRepeatedFlags(c); err != nil {
 		return err
 	}
+	f.profile = composed(f.profile)
 	mode, err := terminal.ParseColor(f.color)
 	if err != nil {
 		return err

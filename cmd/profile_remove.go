@@ -30,7 +30,7 @@ and off a terminal needs --yes.`,
 			if err := refuseFlags(c, "profile", "columns", "no-headers", "jq"); err != nil {
 				return err
 			}
-			return app.removeProfile(c, args[0])
+			return app.removeProfile(c, composed(args[0]))
 		},
 	}
 }
@@ -57,15 +57,15 @@ func (app *App) removeProfile(c *cobra.Command, name string) error {
 	if err := app.agree(ctx, fmt.Sprintf("Remove profile %s (%s) and its secrets?", name, settings.APIURL), "nothing was removed"); err != nil {
 		return err
 	}
-	if settings.SignIn != config.SignInToken && settings.ClientID != "" {
-		err := app.signOut(ctx, settings)
-		if errors.Is(err, credential.ErrUnavailable) { // there is nothing where nothing can be
-			app.Term.Warnf("the secrets of profile %s could not be looked for: %v", name, err)
-		} else if err != nil {
-			return err
-		}
+	if settings.SignIn == config.SignInToken || settings.ClientID == "" {
+		return app.dropProfile(name)
 	}
-	return app.dropProfile(name)
+	err = app.signOut(ctx, settings, func() error { return app.dropProfile(name) })
+	if errors.Is(err, credential.ErrUnavailable) { // there is nothing where nothing can be
+		app.Term.Warnf("the secrets of profile %s could not be looked for: %v", name, err)
+		return app.dropProfile(name)
+	}
+	return err
 }
 
 // dropProfile takes a profile out of the configuration file.

@@ -22,10 +22,10 @@ is written, comments included.`,
 			if err := refuseFlags(c, "profile", "columns", "no-headers", "jq"); err != nil {
 				return err
 			}
-			if err := config.Edit(app.LookupEnv, func(e *config.Editor) error { return e.Use(args[0]) }); err != nil {
+			if err := config.Edit(app.LookupEnv, func(e *config.Editor) error { return e.Use(composed(args[0])) }); err != nil {
 				return err
 			}
-			app.Term.Infof("%s is the current profile now", args[0])
+			app.Term.Infof("%s is the current profile now", composed(args[0]))
 			return nil
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 
 	"github.com/creack/pty"
@@ -14,20 +15,25 @@ import (
 
 // screen is the script command
 //
-//	screen [-type ANSWER]... 'SHELL COMMAND'
+//	screen [-type ANSWER | -paste FILE]... 'SHELL COMMAND'
 //
 // It runs the command with a terminal for standard input, which the command
 // reaches as /dev/tty too. Each ANSWER is typed once a question stands there;
-// ^C and ^D are those keys. What appeared on the terminal is then in the file
+// ^C and ^D are those keys. What FILE holds is pasted as it is. What appeared on the terminal is then in the file
 // screen, standard output and error are in out and err. (The ttyin of
 // testscript closes the terminal before all was read from it.)
 func screen(ts *testscript.TestScript, neg bool, args []string) {
 	var answers []string
-	for len(args) > 2 && args[0] == "-type" {
-		answers, args = append(answers, args[1]), args[2:]
+	for ; len(args) > 2; args = args[2:] {
+		switch args[0] {
+		case "-type":
+			answers = append(answers, args[1])
+		case "-paste":
+			answers = append(answers, strings.TrimSuffix(ts.ReadFile(args[1]), "\n"))
+		}
 	}
 	if len(args) != 1 {
-		ts.Fatalf("usage: screen [-type ANSWER]... 'SHELL COMMAND'")
+		ts.Fatalf("usage: screen [-type ANSWER | -paste FILE]... 'SHELL COMMAND'")
 	}
 	terminal, tty, err := pty.Open()
 	ts.Check(err)

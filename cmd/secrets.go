@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/worksctl/worksctl/internal/auth"
 	"github.com/worksctl/worksctl/internal/config"
@@ -48,52 +49,75 @@ func (app *App) openFileStore() (credential.Store, error) {
 	return credential.NewFile(filepath.Join(dir, "credentials"), app.passphrase), nil
 }
 
+// minPassphrase is the length of a passphrase that a person may choose: the file
+// may be copied, and then guessed at for as long as anybody likes.
+const minPassphrase = 8
+
 // passphrase opens the encrypted files: from the environment, else from a prompt.
-func (app *App) passphrase(ctx context.Context, confirm bool) (api.Secret, error) {
-	if given, err := app.passphraseGiven(); err != nil || given.Reveal() != "" {
+func (app *App) passphrase(ctx context.Context, q credential.Question) (credential.Passphrase, error) {
+	if given, err := app.passphraseGiven(); err != nil || given.From != "" {
 		return given, err
 	}
 	if !app.Term.Interactive() {
-		return api.Secret{}, exit.Usagef("PASSPHRASE_NEEDED", "set "+config.EnvPassphraseFile+" to the name of a file that holds it",
+		return credential.Passphrase{}, exit.Usagef(passphraseNeeded, "set "+config.EnvPassphraseFile+" to the name of a file that holds it",
 			"the encrypted file needs its passphrase, and there is no terminal to ask at: set %s or %s", config.EnvPassphraseFile, config.EnvPassphrase)
 	}
-	if !confirm {
-		return app.Term.AskSecret(ctx, "Passphrase of the encrypted file: ")
+	if q.New {
+		return app.newPassphrase(ctx, q.Profile)
 	}
+	if q.Again {
+		app.Term.Notef("that passphrase is wrong")
+	}
+	text, err := app.Term.AskSecret(ctx, "Passphrase of the encrypted file of profile "+q.Profile+": ")
+	return credential.Passphrase{Text: text}, err
+}
+
+// newPassphrase has a person choose one.
+func (app *App) newPassphrase(ctx context.Context, profile string) (credential.Passphrase, error) {
 	for {
-		first, err := app.Term.AskSecret(ctx, "Choose a passphrase for the encrypted file: ")
+		first, err := app.Term.AskSecret(ctx, "Choose a passphrase for the encrypted file of profile "+profile+": ")
 		if err != nil {
-			return first, err
+			return credential.Passphrase{}, err
+		}
+		if utf8.RuneCountInString(first.Reveal()) < minPassphrase {
+			app.Term.Notef("a passphrase has %d characters or more", minPassphrase)
+			continue
 		}
 		again, err := app.Term.AskSecret(ctx, "The same again: ")
 		if err != nil || first.Reveal() == again.Reveal() {
-			return again, err
+			return credential.Passphrase{Text: again}, err
 		}
 		app.Term.Notef("the two differ")
 	}
 }
 
 // passphraseGiven is that of the environment, or empty.
-func (app *App) passphraseGiven() (api.Secret, error) {
+func (app *App) passphraseGiven() (given credential.Passphrase, err error) {
 	text, _ := app.LookupEnv(config.EnvPassphrase)
 	file, _ := app.LookupEnv(config.EnvPassphraseFile)
 	switch {
 	case text != "" && file != "":
-		return api.Secret{}, exit.Usagef("AMBIGUOUS_CREDENTIAL", "", "%s and %s are both set: unset one", config.EnvPassphrase, config.EnvPassphraseFile)
+		return given, exit.Usagef("AMBIGUOUS_CREDENTIAL", "", "%s and %s are both set: unset one", config.EnvPassphrase, config.EnvPassphraseFile)
+	case text != "":
+		return credential.Passphrase{Text: api.NewSecret(text), From: config.EnvPassphrase}, nil
 	case file == "":
-		return api.NewSecret(text), nil
+		return given, nil
 	}
 	data, err := readSmallFile(file)
 	if err != nil {
-		return api.Secret{}, exit.SignInf("NO_PASSPHRASE", "", "%s: %v", config.EnvPassphraseFile, err)
+		return given, exit.SignInf("NO_PASSPHRASE", "", "%s: %v", config.EnvPassphraseFile, err)
 	}
 	// The line's end that an editor puts there is no part of it; blanks may be.
-	text = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	text = strings.TrimSuffix(strings.TrimSuffix(withoutMark(string(data)), "\n"), "\r")
 	if text == "" {
-		return api.Secret{}, exit.SignInf("NO_PASSPHRASE", "", "%s: %s is empty", config.EnvPassphraseFile, file)
+		return given, exit.SignInf("NO_PASSPHRASE", "", "%s: %s is empty", config.EnvPassphraseFile, file)
 	}
-	return api.NewSecret(text), nil
+	return credential.Passphrase{Text: api.NewSecret(text), From: config.EnvPassphraseFile}, nil
 }
+
+// withoutMark takes off the byte order mark that some editors of Windows put
+// before UTF-8 text.
+func withoutMark(text string) string { return strings.TrimPrefix(text, "\ufeff") }
 
 // readSecretFile reads a client secret.
 func readSecretFile(path string) (api.Secret, error) {
@@ -110,7 +134,7 @@ func readSecretFile(path string) (api.Secret, error) {
 
 // parseSecret takes a client secret without the blanks around it.
 func parseSecret(text string) (api.Secret, error) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(withoutMark(text))
 	switch {
 	case text == "":
 		return api.Secret{}, errors.New("is empty")

@@ -28,6 +28,7 @@ type identity struct {
 	scopes       []string
 	clientSecret api.Secret
 	privateKey   []byte           // of a service account: PKCS#8 DER
+	session      string           // of a stored credential: see binding
 	store        credential.Store // where secrets are kept; nil in the environment
 }
 
@@ -57,7 +58,14 @@ func (app *App) unlock(ctx context.Context, s config.Settings) (identity, error)
 	if i.store, err = app.store(s.Storage); err != nil {
 		return i, err
 	}
-	if i.clientSecret, err = i.store.Get(ctx, s.Name, credential.ClientSecret); err != nil || i.kind != config.SignInServiceAccount {
+	if i.clientSecret, err = i.store.Get(ctx, s.Name, credential.ClientSecret); err != nil {
+		return i, err
+	}
+	b, err := readBinding(ctx, i.store, s.Name)
+	if err == nil {
+		err = b.fits(s)
+	}
+	if i.session = b.Session; err != nil || i.kind != config.SignInServiceAccount {
 		return i, err
 	}
 	key, err := i.store.Get(ctx, s.Name, credential.PrivateKey)
@@ -95,9 +103,14 @@ func (app *App) source(i identity) *auth.Source {
 	})
 }
 
-// secrets are those that stay when a token is renewed.
+// secrets are those that stay when a token is renewed. With a browser the next
+// sign-in may be somebody else's, who must not find this one's token.
 func (i *identity) secrets() []api.Secret {
-	return []api.Secret{i.clientSecret, api.NewSecret(string(i.privateKey))}
+	all := []api.Secret{i.clientSecret, api.NewSecret(string(i.privateKey))}
+	if i.kind == config.SignInWeb {
+		all = append(all, api.NewSecret(i.session))
+	}
+	return all
 }
 
 // tokenCache is where the processes of an identity share their token. Everything
@@ -121,26 +134,8 @@ func (app *App) fetch(i identity) func(context.Context) (auth.Token, error) {
 	if i.kind == config.SignInServiceAccount {
 		return func(ctx context.Context) (auth.Token, error) { return server.ServiceAccount(ctx, i.serviceAccount()) }
 	}
-	return func(ctx context.Context) (auth.Token, error) {
-		refresh, err := i.store.Get(ctx, i.profile, credential.RefreshToken)
-		if err != nil {
-			return auth.Token{}, err
-		}
-		t, err := server.Refresh(ctx, i.clientID, i.clientSecret, refresh)
-		if err == nil && t.Refresh.Reveal() != "" && t.Refresh.Reveal() != refresh.Reveal() {
-			app.keepRefresh(ctx, i, t.Refresh)
-		}
-		return t, err
-	}
-}
-
-// keepRefresh puts a new refresh token in the place of the old one. The access
-// token that came with it is good in any case.
-func (app *App) keepRefresh(ctx context.Context, i identity, refresh api.Secret) {
-	ctx = context.WithoutCancel(ctx) // the old one may be of no use any more
-	if err := i.store.Set(ctx, i.profile, map[credential.Item]api.Secret{credential.RefreshToken: refresh}); err != nil {
-		app.Term.Warnf("the new refresh token is not kept, and you will have to sign in again: %v", err)
-	}
+	r := &refresher{app: app, i: i, server: server}
+	return r.fetch
 }
 
 func (i *identity) serviceAccount() auth.ServiceAccount {

@@ -27,6 +27,7 @@ type webSignIn struct {
 	t      *testing.T
 	folder string
 	env    []string
+	said   string // by the latest login before its link
 }
 
 func newWebSignIn(t *testing.T) *webSignIn {
@@ -61,8 +62,10 @@ func (w *webSignIn) begin(flags ...string) (login *exec.Cmd, out *bytes.Buffer, 
 		w.t.Fatal(err)
 	}
 	said := bufio.NewReader(pipe)
+	w.said = ""
 	for {
 		line, err := said.ReadString('\n')
+		w.said += line
 		switch {
 		case strings.HasPrefix(line, "http"):
 			return login, out, strings.TrimSpace(line), said

@@ -110,7 +110,7 @@ func (s *Server) read(x exchange, r reply) (a said, err error) {
 func (s *Server) refusal(x exchange, r reply) error {
 	e := &Error{What: x.what, Status: r.status, host: s.base.Host}
 	if r.status >= 300 && r.status < 400 {
-		e.to = redirectHost(s.base, r.header)
+		e.to = x.scrub(redirectHost(s.base, r.header))
 		return e
 	}
 	a, err := s.read(x, r)

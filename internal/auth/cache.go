@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,12 +53,20 @@ func NewCache(folder string, secrets []api.Secret, identity ...string) *Cache {
 	return &Cache{path: filepath.Join(folder, hex.EncodeToString(sum[:16])+".json"), seal: seal, limit: lockWait}
 }
 
-// Forget removes the token from the cache, as signing out does. None there is no
-// error.
-func (c *Cache) Forget() error {
+// Forget removes the token from the cache, as signing out does: after a renewal
+// that is under way in another process. None there is no error.
+func (c *Cache) Forget(ctx context.Context) error {
 	if c == nil {
 		return nil
 	}
+	if _, err := os.Stat(filepath.Dir(c.path)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	unlock, err := c.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("forgetting the access token: %w", err)
+	}
+	defer unlock()
 	if err := os.Remove(c.path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -78,7 +87,7 @@ func (c *Cache) read() (k kept, ok bool) {
 	if c == nil {
 		return kept{}, false
 	}
-	data, err := os.ReadFile(c.path)
+	data, err := readToken(c.path)
 	if err != nil {
 		return kept{}, false
 	}
@@ -99,10 +108,37 @@ func (c *Cache) write(k kept) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(c.path), 0o700); err != nil {
+	if err := ownFolder(filepath.Dir(c.path)); err != nil {
 		return err
 	}
 	return atomicfile.WriteFile(c.path, c.seal.close(plain), 0o600)
+}
+
+// readToken reads the file of a cache. Whatever else lies there is not opened: a
+// pipe would keep us waiting.
+func readToken(path string) ([]byte, error) {
+	const most = 64 << 10
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return nil, errors.New("not a token of ours")
+	}
+	return os.ReadFile(path) //nolint:gosec // a file of our own folder
+}
+
+// ownFolder makes the folder of the caches, or takes it back from others who
+// could put something into it.
+func ownFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o022 == 0 {
+		return err
+	}
+	return os.Chmod(path, 0o700) //nolint:gosec // a folder
 }
 
 var errLockHeld = errors.New("another process has been renewing the token for too long")
@@ -113,7 +149,7 @@ func (c *Cache) lock(ctx context.Context) (unlock func(), err error) {
 	if c == nil {
 		return func() {}, nil
 	}
-	if err := os.MkdirAll(filepath.Dir(c.path), 0o700); err != nil {
+	if err := ownFolder(filepath.Dir(c.path)); err != nil {
 		return nil, err
 	}
 	limited, cancel := context.WithTimeout(ctx, c.limit)

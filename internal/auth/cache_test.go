@@ -35,7 +35,7 @@ func TestProcessesShareATokenOneAfterTheOther(t *testing.T) {
 	wantToken(t, second, 7)
 	wantToken(t, m.source(newCache(folder), warn), 7)
 	for range 2 {
-		if err := newCache(folder).Forget(); err != nil {
+		if err := newCache(folder).Forget(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

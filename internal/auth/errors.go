@@ -27,6 +27,8 @@ func (e *Error) Error() string {
 		text += ": " + e.Description
 	}
 	switch {
+	case e.elsewhere():
+		return fmt.Sprintf("%s does not answer as an auth server does: %s", e.host, text)
 	case e.to != "":
 		return fmt.Sprintf("the auth server %s redirects to %s, where no credential is sent: check auth_url", e.host, e.to)
 	case e.Status == http.StatusTooManyRequests:
@@ -41,11 +43,24 @@ func (e *Error) Error() string {
 // Refused reports whether the credential was refused, and not the server busy,
 // broken or elsewhere.
 func (e *Error) Refused() bool {
-	return e.Status == 0 || e.Status < 500 && e.Status != http.StatusTooManyRequests && e.to == ""
+	return e.Status == 0 || e.Status < 500 && e.Status != http.StatusTooManyRequests && e.to == "" && !e.elsewhere()
+}
+
+// elsewhere reports whether the answer is that of an address where there is no
+// auth server, or of a proxy on the way there (RFC 6749 has 400 and 401 only).
+func (e *Error) elsewhere() bool {
+	switch e.Status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired, http.StatusGone:
+		return true
+	}
+	return false
 }
 
 // Remedy says what mends the refusal, or nothing where that is not known.
 func (e *Error) Remedy() string {
+	if e.elsewhere() {
+		return "check the address of the auth server: auth_url of the profile, or WORKSCTL_AUTH_URL"
+	}
 	switch e.Code {
 	case "invalid_client", "unauthorized_client":
 		return "check the client id and the client secret in the developer console: a secret may have been issued anew"

@@ -33,6 +33,7 @@ type exchange struct {
 	path   string     // below the base
 	form   url.Values // of a POST, holds secrets; of a GET, the query
 	once   bool       // must not be carried out twice
+	finish bool       // the answer holds what must not be lost: it is waited for
 }
 
 // newExchange asks for a token. A client without a secret names itself only.
@@ -61,7 +62,7 @@ func (s *Server) ask(ctx context.Context, x exchange) (reply, error) {
 	}
 	for attempt := 1; ; attempt++ {
 		r, sent, err := s.send(ctx, x)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && (err != nil || !x.finish) {
 			return reply{}, context.Cause(ctx)
 		}
 		wait, again := x.again(r, sent, err)
@@ -99,6 +100,12 @@ func (x exchange) again(r reply, sent bool, err error) (wait time.Duration, ok b
 
 // send makes one attempt. sent is false where no connection was had.
 func (s *Server) send(ctx context.Context, x exchange) (r reply, sent bool, err error) {
+	client := s.client
+	if x.finish && ctx.Err() == nil {
+		patient := *client
+		patient.Timeout = max(client.Timeout, api.DefaultTimeout)
+		ctx, client = context.WithoutCancel(ctx), &patient
+	}
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	address, body := s.base.String()+x.path, x.form.Encode()
@@ -116,7 +123,7 @@ func (s *Server) send(ctx context.Context, x exchange) (r reply, sent bool, err 
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.asked = s.now()
-	resp, err := s.client.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return reply{}, connected.Load(), err
 	}

@@ -54,7 +54,7 @@ func NewServer(authURL string, client *http.Client, now func() time.Time) *Serve
 func newTransport() http.RoundTripper {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
-	return &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: &protocols, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second}
+	return &http.Transport{Proxy: api.Proxy, Protocols: &protocols, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second}
 }
 
 // ServiceAccount gets a token by a signed assertion. The new token may end the
@@ -74,10 +74,14 @@ func (s *Server) ServiceAccount(ctx context.Context, a ServiceAccount) (Token, e
 }
 
 // Refresh gets a token by a refresh token. The answer may hold a new refresh
-// token; where it holds none, the old one stays good.
+// token; where it holds none, the old one stays good. A request that has left is
+// waited for, up to its time limit, also when ctx ends: the old token may be of
+// no use any more.
 func (s *Server) Refresh(ctx context.Context, clientID string, clientSecret, refresh api.Secret) (Token, error) {
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh.Reveal()}}
-	return s.token(ctx, newExchange(theRefreshToken, clientID, clientSecret, form))
+	x := newExchange(theRefreshToken, clientID, clientSecret, form)
+	x.finish = true
+	return s.token(ctx, x)
 }
 
 // Code gets a token by the code that a browser brought. A code is good once, so

@@ -258,7 +258,23 @@ func TestTimeLimit(t *testing.T) {
 	t.Cleanup(func() { close(done); server.Close() })
 	s := auth.NewServer(server.URL, &http.Client{Timeout: time.Millisecond}, start)
 	s.SetSleep(noSleep)
-	if _, err := refresh(t, s); !errors.Is(err, api.ErrTimeout) {
+	if _, err := s.Skew(t.Context()); !errors.Is(err, api.ErrTimeout) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A refresh token may be good once: the answer to its use must not be lost.
+func TestARefreshUnderWayIsFinished(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s, asked := scripted(t, func(w http.ResponseWriter, r *http.Request) {
+		cancel()
+		jsonAnswer(200, `{"access_token":"a","refresh_token":"next"}`)(w, r)
+	})
+	got, err := s.Refresh(ctx, "client", api.NewSecret("secret"), api.NewSecret("once"))
+	if err != nil || got.Refresh.Reveal() != "next" || asked() != 1 {
+		t.Errorf("%v: %d asked, %v", err, asked(), got)
+	}
+	if _, err := s.Refresh(ctx, "client", api.NewSecret("secret"), api.NewSecret("once")); !errors.Is(err, context.Canceled) || asked() != 1 {
+		t.Errorf("after the end: %v, %d asked", err, asked())
 	}
 }

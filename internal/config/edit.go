@@ -36,6 +36,10 @@ func Edit(lookup LookupEnv, change func(*Editor) error) error {
 	if err != nil {
 		return err
 	}
+	// The file that is replaced is the one to lock, whatever link leads there.
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	unlock, err := lockConfig(path)
 	if err != nil {
 		return err

@@ -8,9 +8,9 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/pkg/api"
-
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -130,13 +130,32 @@ func nameProblem(n *yaml.Node) string {
 			return "is reserved: choose another than " + SandboxName + " and " + EnvName
 		}
 	}
+	if !norm.NFKC.IsNormalString(n.Value) { // two that look the same would be two tenants
+		return "must be written in composed characters of usual width (Unicode normal form NFKC)"
+	}
+	if mixed(n.Value) {
+		return "must not mix Latin with Cyrillic or Greek letters: another name could look the same"
+	}
 	allowed := func(r rune) bool {
-		return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r)
+		return !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && !unicode.Is(unicode.Variation_Selector, r) &&
+			(unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))
 	}
 	if strings.HasPrefix(n.Value, "-") || strings.ContainsFunc(n.Value, func(r rune) bool { return !allowed(r) }) {
 		return "may hold letters, digits, '.', '_' and '-' only, and not begin with '-'"
 	}
+	if strings.Trim(n.Value, ".") == "" {
+		return "must not be of dots only"
+	}
 	return ""
+}
+
+// mixed reports whether a name has Latin letters beside those of scripts that
+// look like them.
+func mixed(name string) bool {
+	has := func(script ...*unicode.RangeTable) bool {
+		return strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, script...) })
+	}
+	return has(unicode.Latin) && has(unicode.Cyrillic, unicode.Greek)
 }
 
 func addressProblem(n *yaml.Node) string {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,9 +30,26 @@ const (
 // the memory.
 const maxFileSize = 1 << 20
 
-// AskPassphrase returns the passphrase of the encrypted files. confirm is true
-// when it is to encrypt a new file, so that a person should type it twice.
-type AskPassphrase = func(ctx context.Context, confirm bool) (api.Secret, error)
+// maxTries is how often a person is asked for the passphrase of a file.
+const maxTries = 3
+
+// AskPassphrase returns a passphrase of the encrypted files.
+type AskPassphrase = func(context.Context, Question) (Passphrase, error)
+
+// Question says what a passphrase is wanted for.
+type Question struct {
+	Profile string
+	New     bool // it is to encrypt a new file, so that a person should type it twice
+	Again   bool // the one before was wrong
+}
+
+// Passphrase is the answer to a [Question].
+type Passphrase struct {
+	Text api.Secret
+	// From names what gave it, for example a variable. It is empty where a person
+	// typed it, who may have mistyped it.
+	From string
+}
 
 // file keeps the secrets of a profile in a file of its own, encrypted with a
 // passphrase by age, so that age can open it too.
@@ -54,10 +72,11 @@ type opened struct {
 
 // NewFile returns the store of encrypted files, FOLDER/PROFILE.age with mode
 // 0600; the folder is made with 0700 on first use. passphrase is asked once in
-// the life of the store, and again only where what it gave was wrong. A wrong
-// passphrase fails with [ErrPassphrase] and a file that can't be what this store
-// has written with [ErrDamaged]; both have exit code 3. Delete needs no
-// passphrase. Of two processes that change a profile one waits for the other.
+// the life of the store, and again only where what it gave was wrong: a person
+// has three tries. A wrong passphrase fails with [ErrPassphrase] and a file that
+// can't be what this store has written with [ErrDamaged]; both have exit code 3.
+// Deleting everything needs no passphrase. Of two processes that change a
+// profile one waits for the other.
 func NewFile(folder string, passphrase AskPassphrase) Store {
 	return newFile(folder, passphrase, workFactor)
 }
@@ -94,23 +113,29 @@ func (f *file) Set(ctx context.Context, profile string, secrets map[Item]api.Sec
 		return err
 	}
 	if len(items) == 0 && f.passphrase.Reveal() == "" {
-		if err := f.askFor(ctx, true); err != nil {
+		if err := f.choose(ctx, profile); err != nil {
 			return err
 		}
 	}
+	return f.change(ctx, profile, func(items map[Item]api.Secret) { maps.Copy(items, secrets) })
+}
+
+// change writes the file of a profile anew. It needs f.mu and the passphrase.
+func (f *file) change(ctx context.Context, profile string, edit func(map[Item]api.Secret)) error {
 	unlock, err := f.lock(ctx, profile)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if items, err = f.load(ctx, profile); err != nil { // as it is now
+	items, err := f.load(ctx, profile) // as it is now
+	if err != nil {
 		return err
 	}
 	items = maps.Clone(items)
 	if items == nil {
 		items = map[Item]api.Secret{}
 	}
-	maps.Copy(items, secrets)
+	edit(items)
 	sealed, err := seal(items, f.passphrase, f.work)
 	if err != nil {
 		return err
@@ -122,9 +147,24 @@ func (f *file) Set(ctx context.Context, profile string, secrets map[Item]api.Sec
 	return nil
 }
 
-func (f *file) Delete(ctx context.Context, profile string) error {
+func (f *file) Delete(ctx context.Context, profile string, items ...Item) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if len(items) == 0 {
+		return f.remove(ctx, profile)
+	}
+	kept, err := f.load(ctx, profile)
+	there := func(item Item) bool { return kept[item].Reveal() != "" }
+	if err != nil || !slices.ContainsFunc(items, there) {
+		return err
+	}
+	return f.change(ctx, profile, func(kept map[Item]api.Secret) {
+		maps.DeleteFunc(kept, func(item Item, _ api.Secret) bool { return slices.Contains(items, item) })
+	})
+}
+
+// remove forgets all of a profile. It needs f.mu.
+func (f *file) remove(ctx context.Context, profile string) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -158,7 +198,7 @@ func (f *file) load(ctx context.Context, profile string) (map[Item]api.Secret, e
 	if known, ok := f.opened[profile]; ok && bytes.Equal(known.sealed, sealed) {
 		return known.items, nil
 	}
-	items, err := f.open(ctx, sealed)
+	items, err := f.open(ctx, profile, sealed)
 	if err != nil {
 		return nil, explainFile(profile, f.path(profile), err)
 	}
@@ -167,51 +207,67 @@ func (f *file) load(ctx context.Context, profile string) (map[Item]api.Secret, e
 }
 
 // open tries the passphrase that is known, then asks.
-func (f *file) open(ctx context.Context, sealed []byte) (map[Item]api.Secret, error) {
-	known := f.passphrase.Reveal() != ""
-	if known {
-		items, err := unseal(sealed, f.passphrase)
+func (f *file) open(ctx context.Context, profile string, sealed []byte) (map[Item]api.Secret, error) {
+	wrong := f.passphrase
+	if wrong.Reveal() != "" {
+		items, err := unseal(sealed, wrong)
 		if !errors.Is(err, ErrPassphrase) {
 			return items, err
 		}
 	}
-	before := f.passphrase
-	if err := f.askFor(ctx, false); err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		given, err := f.ask(ctx, Question{Profile: profile, Again: try > 1})
+		if err != nil {
+			return nil, err
+		}
+		var items map[Item]api.Secret
+		err = ErrPassphrase
+		if given.Text.Reveal() != wrong.Reveal() {
+			items, err = unseal(sealed, given.Text)
+		}
+		switch {
+		case err == nil:
+			f.passphrase = given.Text
+			return items, nil
+		case !errors.Is(err, ErrPassphrase):
+			return nil, err
+		case given.From != "" || try == maxTries:
+			return nil, wrongPassphrase(profile, given.From)
+		}
+		wrong = given.Text
 	}
-	if known && f.passphrase.Reveal() == before.Reveal() {
-		return nil, ErrPassphrase
-	}
-	items, err := unseal(sealed, f.passphrase)
-	if errors.Is(err, ErrPassphrase) {
-		f.passphrase = before
-	}
-	return items, err
 }
 
-func (f *file) askFor(ctx context.Context, confirm bool) error {
-	passphrase, err := f.ask(ctx, confirm)
+// choose asks for the passphrase of a new file.
+func (f *file) choose(ctx context.Context, profile string) error {
+	given, err := f.ask(ctx, Question{Profile: profile, New: true})
 	if err != nil {
 		return err
 	}
-	if passphrase.Reveal() == "" {
+	if given.Text.Reveal() == "" {
 		return exit.SignInf("EMPTY_PASSPHRASE", "", "the passphrase of the encrypted file is empty: give one at the prompt, in WORKSCTL_PASSPHRASE or in WORKSCTL_PASSPHRASE_FILE")
 	}
-	f.passphrase = passphrase
+	f.passphrase = given.Text
 	return nil
 }
 
+// wrongPassphrase has no hint that forgets the credential: most often it is
+// the passphrase of another file, or a wrong variable.
+func wrongPassphrase(profile, from string) error {
+	source, hint := "", ""
+	if from != "" {
+		source, hint = " (it is from "+from+")", "check "+from
+	}
+	return refuse("WRONG_PASSPHRASE", hint, ErrPassphrase, nil,
+		"the credential of profile %s can't be opened: the passphrase is wrong%s; if it is lost, so is the credential", profile, source)
+}
+
 func explainFile(profile, path string, err error) error {
-	again := "worksctl auth logout --profile " + profile
-	switch {
-	case errors.Is(err, ErrPassphrase):
-		return refuse("WRONG_PASSPHRASE", again, ErrPassphrase, nil,
-			"the credential of profile %s can't be opened: the passphrase is wrong: if it is lost, sign out and in again", profile)
-	case errors.Is(err, ErrDamaged):
-		return refuse("CREDENTIAL_DAMAGED", again, ErrDamaged, nil, "the credential of profile %s is damaged (%s): sign out and in again", profile, path)
-	default:
+	if !errors.Is(err, ErrDamaged) {
 		return err
 	}
+	return refuse("CREDENTIAL_DAMAGED", "", ErrDamaged, nil,
+		"the credential of profile %s is damaged: put a copy of %s back; if there is none, the credential is lost", profile, path)
 }
 
 // lock takes the lock of a profile, a file beside the encrypted one, which every

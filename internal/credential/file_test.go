@@ -22,15 +22,16 @@ import (
 // asker answers with one passphrase after the other, and the last for ever.
 type asker struct {
 	answers []string
-	asked   []bool // whether each was to be confirmed
+	from    string
+	asked   []credential.Question
 }
 
 func answering(answers ...string) *asker { return &asker{answers: answers} }
 
-func (a *asker) ask(_ context.Context, confirm bool) (api.Secret, error) {
+func (a *asker) ask(_ context.Context, q credential.Question) (credential.Passphrase, error) {
 	answer := a.answers[min(len(a.asked), len(a.answers)-1)]
-	a.asked = append(a.asked, confirm)
-	return api.NewSecret(answer), nil
+	a.asked = append(a.asked, q)
+	return credential.Passphrase{Text: api.NewSecret(answer), From: a.from}, nil
 }
 
 func secret(text string) credentialtest.Secrets {
@@ -102,7 +103,7 @@ func TestPassphraseIsAskedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !slices.Equal(first.asked, []bool{true}) {
+	if !slices.Equal(first.asked, []credential.Question{{Profile: "a", New: true}}) {
 		t.Errorf("asked %v, want once, to be confirmed", first.asked)
 	}
 	second := answering("p")
@@ -112,7 +113,7 @@ func TestPassphraseIsAskedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !slices.Equal(second.asked, []bool{false}) {
+	if !slices.Equal(second.asked, []credential.Question{{Profile: "a"}}) {
 		t.Errorf("asked %v, want once", second.asked)
 	}
 }
@@ -122,17 +123,33 @@ func TestWrongPassphrase(t *testing.T) {
 	if err := credential.NewQuickFile(folder, answering("right").ask).Set(t.Context(), "acme", secret("s")); err != nil {
 		t.Fatal(err)
 	}
-	before := content(t, folder, "acme")
-	asks := answering("hunter2", "hunter2", "right")
+	asks := answering("hunter2", "hunter2", "", "hunter3", "right")
 	s := credential.NewQuickFile(folder, asks.ask)
 	_, err := s.Get(t.Context(), "acme", credential.ClientSecret)
-	wantError(t, err, credential.ErrPassphrase, "WRONG_PASSPHRASE", "passphrase is wrong", "acme")
-	wantError(t, s.Set(t.Context(), "acme", secret("new")), credential.ErrPassphrase, "WRONG_PASSPHRASE", "passphrase is wrong")
+	wantError(t, err, credential.ErrPassphrase, "WRONG_PASSPHRASE", "the passphrase is wrong", "acme")
+	if want := []credential.Question{{Profile: "acme"}, {Profile: "acme", Again: true}, {Profile: "acme", Again: true}}; !slices.Equal(asks.asked, want) {
+		t.Errorf("asked %v", asks.asked)
+	}
+	if err := s.Set(t.Context(), "acme", secret("s")); err != nil { // the fifth answer
+		t.Error(err)
+	}
+	before := content(t, folder, "acme")
+	variable := answering("hunter2")
+	variable.from = "WORKSCTL_PASSPHRASE"
+	s = credential.NewQuickFile(folder, variable.ask)
+	for does, err := range map[string]error{
+		"set": s.Set(t.Context(), "acme", secret("new")), "delete": s.Delete(t.Context(), "acme", credential.ClientSecret),
+	} {
+		wantError(t, err, credential.ErrPassphrase, "WRONG_PASSPHRASE", "the passphrase is wrong (it is from WORKSCTL_PASSPHRASE)")
+		if e := exit.As(err); e.Hint != "check WORKSCTL_PASSPHRASE" {
+			t.Errorf("%s: hint %q", does, e.Hint)
+		}
+	}
+	if len(variable.asked) != 2 {
+		t.Errorf("a variable was asked %d times", len(variable.asked))
+	}
 	if !bytes.Equal(before, content(t, folder, "acme")) {
 		t.Error("the file is changed")
-	}
-	if _, err := s.Get(t.Context(), "acme", credential.ClientSecret); err != nil {
-		t.Errorf("third answer: %v", err)
 	}
 	if err := credential.NewQuickFile(folder, nil).Delete(t.Context(), "acme"); err != nil {
 		t.Errorf("forgetting without the passphrase: %v", err)
@@ -143,7 +160,9 @@ func TestPassphraseThatIsNone(t *testing.T) {
 	folder := t.TempDir()
 	wantError(t, credential.NewQuickFile(folder, answering("").ask).Set(t.Context(), "a", secret("s")), nil, "EMPTY_PASSPHRASE", "WORKSCTL_PASSPHRASE")
 	boom := errors.New("nobody to ask")
-	nobody := func(context.Context, bool) (api.Secret, error) { return api.Secret{}, boom }
+	nobody := func(context.Context, credential.Question) (credential.Passphrase, error) {
+		return credential.Passphrase{}, boom
+	}
 	if err := credential.NewQuickFile(folder, nobody).Set(t.Context(), "a", secret("s")); !errors.Is(err, boom) {
 		t.Errorf("error %v", err)
 	}
@@ -195,7 +214,7 @@ func TestDamagedFile(t *testing.T) {
 		if !errors.Is(err, credential.ErrDamaged) && (!errors.Is(err, credential.ErrPassphrase) || head < 1 || head > 2) {
 			rt.Errorf("damage at byte %d: %v", at, err)
 		}
-		if exit.CodeOf(err) != exit.SignIn || strings.Contains(err.Error(), "hunter2") || exit.As(err).Hint != "worksctl auth logout --profile acme" {
+		if exit.CodeOf(err) != exit.SignIn || strings.Contains(err.Error(), "hunter2") || exit.As(err).Hint != "" {
 			rt.Errorf("error %v", err)
 		}
 		if err := s.Set(t.Context(), "acme", secret("new")); err == nil {

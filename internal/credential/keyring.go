@@ -80,10 +80,13 @@ func (k *keyring) Set(ctx context.Context, profile string, secrets map[Item]api.
 	return k.within(ctx, profile, func(ctx context.Context) error { return k.set(ctx, profile, secrets) })
 }
 
-func (k *keyring) Delete(ctx context.Context, profile string) error {
+func (k *keyring) Delete(ctx context.Context, profile string, items ...Item) error {
+	if len(items) == 0 {
+		items = Items()
+	}
 	return k.within(ctx, profile, func(ctx context.Context) error {
 		var failed error
-		for _, item := range Items() {
+		for _, item := range items {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

@@ -48,12 +48,17 @@ func (m *memory) Set(ctx context.Context, profile string, secrets map[Item]api.S
 	return nil
 }
 
-func (m *memory) Delete(ctx context.Context, profile string) error {
+func (m *memory) Delete(ctx context.Context, profile string, items ...Item) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.profiles, profile)
+	if len(items) == 0 {
+		items = Items()
+	}
+	for _, item := range items {
+		delete(m.profiles[profile], item)
+	}
 	return nil
 }

@@ -21,10 +21,11 @@ const (
 	ClientSecret Item = "client-secret"
 	PrivateKey   Item = "private-key"
 	RefreshToken Item = "refresh-token"
+	Binding      Item = "binding" // what the secrets were given for: no secret itself
 )
 
 // Items are all items that a profile may have.
-func Items() []Item { return []Item{ClientSecret, PrivateKey, RefreshToken} }
+func Items() []Item { return []Item{ClientSecret, PrivateKey, RefreshToken, Binding} }
 
 // Store keeps secrets. Package credentialtest has the contract that every
 // store has to fulfill.
@@ -36,8 +37,9 @@ type Store interface {
 	// Set keeps secrets of a profile, whole or not at all as far as the store can;
 	// items that are not named stay. An empty secret is refused.
 	Set(ctx context.Context, profile string, secrets map[Item]api.Secret) error
-	// Delete forgets all secrets of a profile. None there is no error.
-	Delete(ctx context.Context, profile string) error
+	// Delete forgets those secrets of a profile, all of them where none is named.
+	// None there is no error.
+	Delete(ctx context.Context, profile string, items ...Item) error
 }
 
 // The sentinels of stores. What a person reads comes with an [exit.Error]

@@ -43,4 +43,6 @@ func TestOnlyMainTouchesTheProcess(t *testing.T) {
 }
 
 // isTool says which packages are programs for the developer.
-func isTool(dir string) bool { return below(dir, "internal/gen") || below(dir, "internal/bench") }
+func isTool(dir string) bool {
+	return below(dir, "internal/gen") || below(dir, "internal/bench") || below(dir, "internal/leftout")
+}

@@ -92,8 +92,10 @@ func (t *Term) Confirm(ctx context.Context, question string) (bool, error) {
 
 // forget throws away the input that came until now. It needs t.asking.
 func (t *Term) forget() error {
-	if _, err := t.answers.Discard(t.answers.Buffered()); err != nil {
-		return err
+	if t.answers != nil {
+		if _, err := t.answers.Discard(t.answers.Buffered()); err != nil {
+			return err
+		}
 	}
 	if file, ok := t.In.(*os.File); ok && t.InTTY {
 		return flush(file.Fd())

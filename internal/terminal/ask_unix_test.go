@@ -14,7 +14,9 @@ import (
 
 	"github.com/creack/pty"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/terminal"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // keyboard is the other side of a terminal: what is typed there, and what has
@@ -66,9 +68,7 @@ func (k *keyboard) sees(want string) {
 	stuck := time.NewTimer(20 * time.Second)
 	defer stuck.Stop()
 	for {
-		k.mu.Lock()
-		got := strings.ReplaceAll(k.screen.String(), "\r\n", "\n")
-		k.mu.Unlock()
+		got := k.shown()
 		if strings.HasSuffix(got, want) {
 			return
 		}
@@ -78,6 +78,12 @@ func (k *keyboard) sees(want string) {
 			k.t.Fatalf("the screen shows %q, want %q", got, want)
 		}
 	}
+}
+
+func (k *keyboard) shown() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return strings.ReplaceAll(k.screen.String(), "\r\n", "\n")
 }
 
 func (k *keyboard) types(text string) {
@@ -240,4 +246,86 @@ func TestInterruptedQuestion(t *testing.T) {
 	}
 	term.Notef("error: interrupted")
 	k.sees("Go on? YQ\n0D\nyes\nerror: interrupted\n")
+}
+
+// Nothing that was typed before a hidden question answers it, and nothing that
+// comes behind its answer reaches the next question or the shell.
+func TestNothingTypedAheadIsASecret(t *testing.T) {
+	for name, by := range map[string]func(*terminal.Term, context.Context, string) (api.Secret, error){
+		"secret": (*terminal.Term).AskSecret, "key": (*terminal.Term).AskKey,
+	} {
+		t.Run(name, func(t *testing.T) {
+			term, k := plug(t)
+			k.types("first\nsecond\nthird\nhalf")
+			if got, err := term.Ask(t.Context(), ""); got != "first" || err != nil {
+				t.Fatalf("%q, %v", got, err)
+			}
+			ask := func(ctx context.Context, question string) (api.Secret, error) { return by(term, ctx, question) }
+			got, err := answered(t.Context(), ask, k, "Hidden: ", func() { k.types("word\rls\r") })
+			if got.Reveal() != "word" || err != nil {
+				t.Errorf("%q, %v", got.Reveal(), err)
+			}
+			next, err := askNext(t, term, k)
+			if next != "seen" || err != nil {
+				t.Errorf("then %q, %v", next, err)
+			}
+		})
+	}
+}
+
+func askNext(t *testing.T, term *terminal.Term, k *keyboard) (string, error) {
+	t.Helper()
+	return ask(t.Context(), term, k, "Next: ", func() { k.types("seen\r") })
+}
+
+// The name of a key's file shows. A key that is pasted in its place doesn't,
+// but for the dashes by which it is known.
+func TestAskKey(t *testing.T) {
+	body := strings.Repeat(strings.Repeat("MIIE", 16)+"\r", 25)
+	for name, tt := range map[string]struct{ keys, want, shows string }{
+		"a name":           {" ~/acme.pem\r", "~/acme.pem", "Key:  ~/acme.pem\n"},
+		"a mistyped one":   {"acme.pom\x7f\x7fem\r", "acme.pem", ""},
+		"dashes":           {"------x\r", "------x", "Key: -----\n"},
+		"a key":            {"-----BEGIN PRIVATE KEY-----\r" + body + "-----END PRIVATE KEY-----\r\r", "", "Key: -----\n(a key: reading it unseen, up to its END line)\n"},
+		"with blanks":      {"  -----BEGIN PRIVATE KEY-----\r" + body + "-----END PRIVATE KEY-----\r", "", ""},
+		"with line feeds":  {"-----BEGIN PRIVATE KEY-----\n" + body + "-----END PRIVATE KEY-----\n", "", ""},
+		"of Windows":       {strings.ReplaceAll("-----BEGIN PRIVATE KEY-----\r"+body+"-----END PRIVATE KEY-----\r", "\r", "\r\n"), "", ""},
+		"all on one line":  {"-----BEGIN PRIVATE KEY-----MIIE-----END PRIVATE KEY-----\r", "", ""},
+		"Hangul in a name": {"열쇠.pem\r", "열쇠.pem", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			term, k := plug(t)
+			got, err := answered(t.Context(), term.AskKey, k, "Key: ", func() { k.types(tt.keys) })
+			if err != nil || tt.want != "" && got.Reveal() != tt.want {
+				t.Errorf("%q, %v", got.Reveal(), err)
+			}
+			if tt.want == "" && (!terminal.IsPEM(got.Reveal()) || !strings.HasSuffix(got.Reveal(), "-----END PRIVATE KEY-----\n") || !strings.Contains(got.Reveal(), "MIIE")) {
+				t.Errorf("%.200q", got.Reveal())
+			}
+			if tt.shows != "" {
+				k.sees(tt.shows)
+			}
+			if next, err := askNext(t, term, k); next != "seen" || err != nil {
+				t.Errorf("then %q, %v", next, err)
+			}
+			if tt.want == "" && strings.Contains(k.shown(), "MIIE") {
+				t.Errorf("the screen shows the key: %q", k.shown())
+			}
+		})
+	}
+	term, k := plug(t) // where a secret is asked for, it is one answer too
+	got, err := answered(t.Context(), term.AskSecret, k, "Secret: ", func() { k.types("-----BEGIN PRIVATE KEY-----\r" + body + "-----END PRIVATE KEY-----\r") })
+	if err != nil || !terminal.IsPEM(got.Reveal()) || strings.Count(got.Reveal(), "\n") != 27 {
+		t.Errorf("%.200q, %v", got.Reveal(), err)
+	}
+	for keys, want := range map[string]error{"\x04": terminal.ErrNoAnswer, "-----BEGIN X\r\x04": terminal.ErrNoAnswer} {
+		term, k := plug(t)
+		if _, err := answered(t.Context(), term.AskKey, k, "Key: ", func() { k.types(keys) }); !errors.Is(err, want) {
+			t.Errorf("%q: %v", keys, err)
+		}
+	}
+	term, k = plug(t)
+	if _, err := answered(t.Context(), term.AskKey, k, "Key: ", func() { k.types("-----BEGIN X\rMIIE\x03") }); exit.CodeOf(err) != exit.Interrupted {
+		t.Errorf("Ctrl-C: %v", err)
+	}
 }

@@ -2,12 +2,10 @@ package terminal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -16,11 +14,23 @@ import (
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
-// AskSecret is [Term.Ask] for what must not be seen: what is typed does not
-// appear, from the moment that the question does. It needs a terminal at stdin:
-// see [Term.Interactive]. However it ends, the terminal shows again what is
-// typed after it. Ctrl-C comes as a key there: its error has exit code 130.
+// AskSecret is [Term.AskAfresh] for what must not be seen: what is typed does
+// not appear, from the moment that the question does. It needs a terminal at
+// stdin: see [Term.Interactive]. However it ends, the terminal shows again what
+// is typed after it. Ctrl-C comes as a key there: its error has exit code 130.
 func (t *Term) AskSecret(ctx context.Context, question string) (api.Secret, error) {
+	return t.askKeys(ctx, maxAnswer, func(keyboard *term.Terminal, _ *screen) (string, error) {
+		text, err := keyboard.ReadPassword(output.Clean(question))
+		if err == nil && IsPEM(text) { // pasted by mistake: its lines answer nothing else
+			return readPEM(keyboard, text)
+		}
+		return text, err
+	})
+}
+
+// askKeys has read take an answer of at most limit bytes from the terminal, key
+// by key. Whatever was typed before is thrown away.
+func (t *Term) askKeys(ctx context.Context, limit int, read func(*term.Terminal, *screen) (string, error)) (api.Secret, error) {
 	t.asking.Lock()
 	defer t.asking.Unlock()
 	if t.interrupted == nil {
@@ -33,43 +43,47 @@ func (t *Term) AskSecret(ctx context.Context, question string) (api.Secret, erro
 	if !ok || !t.InTTY {
 		return api.Secret{}, noAnswer()
 	}
-	if t.answers != nil && t.answers.Buffered() > 0 { // was typed ahead
-		text, err := readLine(t.answers)
-		return api.NewSecret(strings.TrimRight(text, "\r\n")), err
-	}
-	text, err := t.awaitHidden(ctx, file, output.Clean(question))
+	text, err := t.awaitKeys(ctx, file, read)
 	switch {
 	case err != nil:
 		_, _ = io.WriteString(t.Talk(), "\n")
 		return api.Secret{}, err
-	case len(text) > maxAnswer:
-		return api.Secret{}, unreadable("is longer than 4 KiB")
+	case len(text) > limit:
+		return api.Secret{}, unreadable(fmt.Sprintf("is longer than %d KiB", limit>>10))
 	}
 	return api.NewSecret(text), nil
 }
 
 func noAnswer() error { return &exit.Error{Exit: exit.Refused, ID: "NO_ANSWER", Err: ErrNoAnswer} }
 
-// awaitHidden is awaitLine without an echo. The terminal is silent before the
-// question is written: somebody may type at once. It needs t.asking.
-func (t *Term) awaitHidden(ctx context.Context, file *os.File, question string) (string, error) {
+// awaitKeys is awaitLine without the terminal's own echo. The terminal is silent
+// before the question is written: somebody may type at once. It needs t.asking.
+func (t *Term) awaitKeys(ctx context.Context, file *os.File, read func(*term.Terminal, *screen) (string, error)) (string, error) {
 	fd := int(file.Fd())
 	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", fmt.Errorf("asking: %w", err)
 	}
-	defer func() { _ = term.Restore(fd, before) }()
+	defer func() {
+		_ = flush(file.Fd()) // the rest of a paste is no command for the shell
+		_ = term.Restore(fd, before)
+	}()
+	if err := t.forget(); err != nil {
+		return "", askError("throwing away what was typed before", err)
+	}
 	type line struct {
 		text string
 		err  error
 	}
 	came := make(chan line, 1)
 	typed := &keys{file: file}
+	shown := &screen{Writer: t.Talk()}
 	go func() {
-		text, err := term.NewTerminal(struct {
+		keyboard := term.NewTerminal(struct {
 			io.Reader
 			io.Writer
-		}{typed, t.Talk()}, "").ReadPassword(question)
+		}{typed, shown}, "")
+		text, err := read(keyboard, shown)
 		if typed.interrupt {
 			err = &exit.Error{Exit: exit.Interrupted, ID: "INTERRUPTED", Message: "interrupted"}
 		}
@@ -87,10 +101,8 @@ func (t *Term) awaitHidden(ctx context.Context, file *os.File, question string) 
 	case exit.As(got.err) != nil:
 		t.interrupted = got.err
 		return "", got.err
-	case errors.Is(got.err, io.EOF):
-		return "", noAnswer()
 	case got.err != nil:
-		return "", fmt.Errorf("reading the answer: %w", got.err)
+		return "", askError("reading the answer", got.err)
 	}
 	return got.text, nil
 }
@@ -106,4 +118,17 @@ func (k *keys) Read(p []byte) (int, error) {
 	n, err := k.file.Read(p[:min(len(p), 1)])
 	k.interrupt = k.interrupt || slices.Contains(p[:n], 3)
 	return n, err
+}
+
+// screen shows the question and the keys, until it is dark.
+type screen struct {
+	io.Writer
+	dark bool
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	if s.dark {
+		return len(p), nil
+	}
+	return s.Writer.Write(p)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -54,6 +55,16 @@ func isLoopback(host string) bool {
 // http on this machine.
 func secure(u *url.URL) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
+}
+
+// Proxy is [http.ProxyFromEnvironment] for https. Plain http goes to this machine
+// only, and never through a proxy, which would read the token: the environment's
+// own exception for loopback is narrower than [isLoopback].
+func Proxy(r *http.Request) (*url.URL, error) {
+	if r.URL.Scheme != "https" {
+		return nil, nil
+	}
+	return http.ProxyFromEnvironment(r)
 }
 
 // sameOrigin reports whether two URLs have the same scheme, host and port.

@@ -84,7 +84,7 @@ func newTransport() *http.Transport {
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 Proxy,
 		DialContext:           dialer.DialContext,
 		Protocols:             &protocols,
 		MaxIdleConns:          32,

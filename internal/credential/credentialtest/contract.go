@@ -94,6 +94,22 @@ func cases() []contractCase {
 			want(t, a, "acme", Secrets{credential.RefreshToken: api.NewSecret("r")})
 			wantNone(t, a, "acme", credential.ClientSecret)
 		}},
+		{"one of them is forgotten", func(t *testing.T, a, b credential.Store) {
+			rest := Secrets{credential.ClientSecret: api.NewSecret("s"), credential.RefreshToken: api.NewSecret("r")}
+			set(t, a, "acme", rest)
+			set(t, a, "acme", Secrets{credential.PrivateKey: LargeKey()})
+			set(t, a, "other", Secrets{credential.PrivateKey: LargeKey()})
+			for range 2 { // the second time there is nothing to forget
+				forget(t, b, "acme", credential.PrivateKey)
+				wantNone(t, a, "acme", credential.PrivateKey)
+				want(t, a, "acme", rest)
+			}
+			forget(t, a, "acme", credential.RefreshToken, credential.ClientSecret)
+			wantNone(t, b, "acme", credential.RefreshToken)
+			wantNone(t, b, "acme", credential.ClientSecret)
+			forget(t, b, "nobody", credential.ClientSecret)
+			want(t, b, "other", Secrets{credential.PrivateKey: LargeKey()})
+		}},
 		{"texts of every kind", func(t *testing.T, a, b credential.Store) {
 			for _, text := range []string{" a b ", "한글 😀", "'\"\\$(x)`!%", "line\nline\n", "go-keyring-base64:eA==", strings.Repeat("x", 2500)} {
 				set(t, a, "acme", Secrets{credential.ClientSecret: api.NewSecret(text)})
@@ -119,7 +135,7 @@ func cases() []contractCase {
 		}},
 		{"all at once", func(t *testing.T, a, b credential.Store) {
 			var group sync.WaitGroup
-			all := Secrets{credential.ClientSecret: api.NewSecret("s"), credential.PrivateKey: LargeKey(), credential.RefreshToken: api.NewSecret("r")}
+			all := Secrets{credential.ClientSecret: api.NewSecret("s"), credential.PrivateKey: LargeKey(), credential.RefreshToken: api.NewSecret("r"), credential.Binding: api.NewSecret("{}")}
 			for i, item := range credential.Items() {
 				group.Go(func() { set(t, []credential.Store{a, b}[i%2], "acme", Secrets{item: all[item]}) })
 			}
@@ -154,9 +170,9 @@ func set(t *testing.T, s credential.Store, profile string, secrets Secrets) {
 	}
 }
 
-func forget(t *testing.T, s credential.Store, profile string) {
+func forget(t *testing.T, s credential.Store, profile string, items ...credential.Item) {
 	t.Helper()
-	if err := s.Delete(t.Context(), profile); err != nil {
+	if err := s.Delete(t.Context(), profile, items...); err != nil {
 		t.Errorf("forgetting %s: %v", profile, err)
 	}
 }

@@ -1,6 +1,0 @@
-//go:build !race
-
-package cmd_test
-
-// killRounds is how often a run is killed and resumed.
-const killRounds = 100

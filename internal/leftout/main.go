@@ -1,0 +1,56 @@
+// Leftout says which tests a machine can't run, and why: `go test` shows nothing
+// of tests that pass, and those that need a program that isn't there have to
+// pass. It exits with 1 if a variable of the environment requires what is
+// missing.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/auth/foreignserver"
+	"github.com/worksctl/worksctl/internal/credential/realkeyring"
+)
+
+// part is what some tests need.
+type part struct {
+	name     string
+	required string // the variable that makes its absence a failure
+	missing  func(context.Context) error
+}
+
+func parts() []part {
+	return []part{
+		{"a real keyring", "WORKSCTL_TEST_KEYRING", func(context.Context) error {
+			if names := realkeyring.Missing(); len(names) > 0 {
+				return fmt.Errorf("there is no %s here (Debian: apt-get install dbus gnome-keyring)", strings.Join(names, " and no "))
+			}
+			return nil
+		}},
+		{"an auth server that nobody here wrote", foreignserver.Wanted, func(ctx context.Context) error {
+			folder, err := os.MkdirTemp("", "leftout")
+			if err != nil {
+				return err
+			}
+			return errors.Join(foreignserver.Install(ctx, folder), os.RemoveAll(folder))
+		}},
+	}
+}
+
+func main() {
+	code := 0
+	for _, p := range parts() {
+		if err := p.missing(context.Background()); err != nil {
+			fmt.Printf("LEFT OUT: the tests with %s: %v\n", p.name, err)
+			if os.Getenv(p.required) == "required" {
+				code = 1
+			}
+			continue
+		}
+		fmt.Printf("ran: the tests with %s\n", p.name)
+	}
+	os.Exit(code)
+}
