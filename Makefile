@@ -18,7 +18,7 @@ test: ## Run every test
 
 .PHONY: race
 race: ## Run every test under the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Check style and common mistakes

@@ -112,7 +112,7 @@ func TestWhereTheLinkIsOpened(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWebSignIn(t)
 			w.env = append(w.env, tt.env...)
-			login, said, link, talk := w.begin()
+			login, _, link, talk := w.begin()
 			u, err := url.Parse(link)
 			if err != nil {
 				t.Fatal(err)
@@ -121,8 +121,8 @@ func TestWhereTheLinkIsOpened(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.visit(link)
-			rest := w.ends(login, talk, 0)
+			w.visit(back.String() + "?" + url.Values{"state": {u.Query().Get("state")}, "error": {"access_denied"}}.Encode())
+			rest := w.ends(login, talk, 3)
 			forward := "ssh -L " + back.Port() + ":127.0.0.1:" + back.Port() + " HOST\n"
 			if tt.here == strings.Contains(rest, forward) {
 				t.Errorf("after the link: %s", rest)
@@ -130,9 +130,6 @@ func TestWhereTheLinkIsOpened(t *testing.T) {
 			before := w.said
 			if tt.here != strings.Contains(before, "on this machine") || !strings.Contains(before, "within 5 minutes:") {
 				t.Errorf("before the link: %s", before)
-			}
-			if said.Len() == 0 {
-				t.Error("nothing was printed")
 			}
 		})
 	}
