@@ -56,6 +56,12 @@ func (l *login) keep(ctx context.Context, t auth.Token) (current bool, err error
 	if err := endFormer(); err != nil {
 		l.app.Term.Warnf("the sign-in with a browser that profile %s had is not revoked: %v", l.profile.Name, explain(err))
 	}
+	if l.before.ClientID != "" { // a token for other scopes lies elsewhere
+		was := l.app.tokenCache(identityOf(settingsOf(l.before)), []api.Secret{api.NewSecret(none)})
+		if err := was.Forget(ctx); err != nil {
+			return current, err
+		}
+	}
 	return current, l.app.source(i).Keep(ctx, t)
 }
 
