@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 
@@ -37,7 +38,8 @@ func (l *login) keep(ctx context.Context, t auth.Token) (current bool, err error
 	if err != nil {
 		return false, err
 	}
-	bound := newBinding(l.settings())
+	bound := bindingOf(l.settings())
+	bound.Session = rand.Text()
 	i.session = bound.Session
 	secrets := map[credential.Item]api.Secret{credential.ClientSecret: i.clientSecret}
 	if secrets[credential.Binding], err = bound.secret(); err != nil {
@@ -56,7 +58,7 @@ func (l *login) keep(ctx context.Context, t auth.Token) (current bool, err error
 	if err := endFormer(); err != nil {
 		l.app.Term.Warnf("the sign-in with a browser that profile %s had is not revoked: %v", l.profile.Name, explain(err))
 	}
-	if l.before.ClientID != "" { // a token for other scopes lies elsewhere
+	if l.before.ClientID != "" { // the former token: one for other scopes lies elsewhere
 		was := l.app.tokenCache(identityOf(settingsOf(l.before)), []api.Secret{api.NewSecret(none)})
 		if err := was.Forget(ctx); err != nil {
 			return current, err
@@ -110,7 +112,7 @@ func (l *login) putBack(e *config.Editor) error {
 // place of. Its secrets are read now, before others take their place.
 func (l *login) former(ctx context.Context) (end func() error) {
 	was := settingsOf(l.before)
-	if was.ClientID == "" || was.SignIn != config.SignInWeb || l.client(newBinding(was)) {
+	if was.ClientID == "" || was.SignIn != config.SignInWeb || l.client(bindingOf(was)) {
 		return func() error { return nil }
 	}
 	i, err := l.app.unlock(ctx, was)
@@ -125,9 +127,7 @@ func (l *login) former(ctx context.Context) (end func() error) {
 		case err != nil:
 			return err
 		}
-		return errors.Join(
-			l.app.authServer(was.AuthURL).Revoke(ctx, i.clientID, i.clientSecret, refresh, "refresh_token"),
-			l.app.tokenCache(i, i.secrets()).Forget(ctx))
+		return l.app.authServer(was.AuthURL).Revoke(ctx, i.clientID, i.clientSecret, refresh, "refresh_token")
 	}
 }
 

@@ -206,7 +206,7 @@ func unusable(err error) bool {
 // client reports whether this signs in by the client, and at the auth server,
 // that secrets were given for: to another one they are never sent.
 func (l *login) client(was binding) bool {
-	is := newBinding(l.settings())
+	is := bindingOf(l.settings())
 	return was.ClientID != "" && was.ClientID == is.ClientID && was.AuthURL == is.AuthURL && was.SignIn == is.SignIn
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -181,7 +182,7 @@ func (app *App) provenToken(ctx context.Context) (auth.Token, error) {
 	if err != nil {
 		return auth.Token{}, err
 	}
-	_, err = client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: map[string][]string{"count": {"1"}}})
+	_, err = oneDevice(ctx, client, 0)
 	if e, ok := errors.AsType[*api.Error](err); ok && e.Status == http.StatusForbidden {
 		err = nil
 	}
@@ -189,27 +190,11 @@ func (app *App) provenToken(ctx context.Context) (auth.Token, error) {
 }
 
 func (s *signInStatus) card(app *App) string {
-	text := func(p *string, missing string) string {
-		if p == nil {
-			return missing
-		}
-		return *p
-	}
 	fields := []fleet.Field{{Label: "Profile", Value: s.Profile}}
 	if s.SignIn == none {
 		return fleet.FormatCard(append(fields, fleet.Field{Label: "Sign-in", Value: "none is needed"}), nil)
 	}
-	domain := "every domain"
-	if s.DomainID != nil {
-		domain = strconv.Itoa(int(*s.DomainID))
-	}
-	fields = append(fields,
-		fleet.Field{Label: "API", Value: text(s.APIURL, "")},
-		fleet.Field{Label: "Auth server", Value: text(s.AuthURL, "")},
-		fleet.Field{Label: "Domain", Value: domain},
-		fleet.Field{Label: "Sign-in", Value: signInWords(config.SignIn(s.SignIn))},
-		fleet.Field{Label: "Kept in", Value: storageWords(config.Storage(s.Storage))},
-	)
+	fields = append(fields, whereFields(s.APIURL, s.AuthURL, s.DomainID, s.SignIn, s.Storage)...)
 	if s.ClientID != nil {
 		fields = append(fields, fleet.Field{Label: "Client ID", Value: *s.ClientID})
 	}
@@ -217,7 +202,7 @@ func (s *signInStatus) card(app *App) string {
 		fields = append(fields, fleet.Field{Label: "Account", Value: *s.ServiceAccount})
 	}
 	if s.SignIn == string(config.SignInWeb) {
-		fields = append(fields, fleet.Field{Label: "Member", Value: text(s.Member, "not known: --scope user.read lets it be told")})
+		fields = append(fields, fleet.Field{Label: "Member", Value: cmp.Or(orEmpty(s.Member), "not known: --scope user.read lets it be told")})
 	}
 	scopes, expires, usable := strings.Join(s.Scopes, " "), "not known", "not known"
 	if scopes == "" {
@@ -240,6 +225,21 @@ func (s *signInStatus) card(app *App) string {
 		fleet.Field{Label: "Token ends", Value: expires},
 		fleet.Field{Label: "Usable", Value: usable},
 	), nil)
+}
+
+// whereFields say where, how and with what a profile signs in.
+func whereFields(apiURL, authURL *string, domainID *int32, signIn, storage string) []fleet.Field {
+	domain := "every domain"
+	if domainID != nil {
+		domain = strconv.Itoa(int(*domainID))
+	}
+	return []fleet.Field{
+		{Label: "API", Value: orEmpty(apiURL)},
+		{Label: "Auth server", Value: orEmpty(authURL)},
+		{Label: "Domain", Value: domain},
+		{Label: "Sign-in", Value: signInWords(config.SignIn(signIn))},
+		{Label: "Kept in", Value: storageWords(config.Storage(storage))},
+	}
 }
 
 func signInWords(s config.SignIn) string {

@@ -10,15 +10,7 @@ import (
 
 // authServer is the auth server of a profile.
 func (app *App) authServer(url string) *auth.Server {
-	var protocols http.Protocols
-	protocols.SetHTTP1(true) // HTTP/2 repeats requests by itself
-	transport := &http.Transport{
-		Proxy:               api.Proxy,
-		Protocols:           &protocols,
-		TLSHandshakeTimeout: 10 * time.Second,
-		IdleConnTimeout:     30 * time.Second,
-	}
-	client := &http.Client{Transport: shown{app, transport}, Timeout: time.Duration(app.flags.timeout)}
+	client := &http.Client{Transport: shown{app, auth.NewTransport()}, Timeout: time.Duration(app.flags.timeout)}
 	return auth.NewServer(url, client, app.Now)
 }
 

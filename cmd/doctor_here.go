@@ -9,7 +9,6 @@ import (
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/credential"
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 )
 
@@ -91,7 +90,7 @@ func tryFolder(dir string) error {
 		}
 	}
 	if err != nil {
-		return exit.Failedf("STATE_FOLDER", "set WORKSCTL_STATE_DIR to a folder that can be written to", "the state folder can't be used: %v", err)
+		return unusableState(err)
 	}
 	return nil
 }

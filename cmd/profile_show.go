@@ -51,17 +51,7 @@ func (p *profileInfo) card() string {
 	if p.SignIn == none {
 		fields = append(fields, fleet.Field{Label: "API", Value: "the embedded sandbox"}, fleet.Field{Label: "Sign-in", Value: "none is needed"})
 	} else {
-		domain := "every domain"
-		if p.DomainID != nil {
-			domain = strconv.Itoa(int(*p.DomainID))
-		}
-		fields = append(fields,
-			fleet.Field{Label: "API", Value: orEmpty(p.APIURL)},
-			fleet.Field{Label: "Auth server", Value: orEmpty(p.AuthURL)},
-			fleet.Field{Label: "Domain", Value: domain},
-			fleet.Field{Label: "Sign-in", Value: signInWords(config.SignIn(p.SignIn))},
-			fleet.Field{Label: "Kept in", Value: storageWords(config.Storage(p.Storage))},
-		)
+		fields = append(fields, whereFields(p.APIURL, p.AuthURL, p.DomainID, p.SignIn, p.Storage)...)
 	}
 	for _, f := range []fleet.Field{
 		{Label: "Client ID", Value: orEmpty(p.ClientID)},

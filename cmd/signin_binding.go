@@ -1,8 +1,8 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 
@@ -28,8 +28,9 @@ type binding struct {
 	Account  string        `json:"account"` // of a service account
 }
 
-func newBinding(s config.Settings) binding {
-	return binding{rand.Text(), s.SignIn, s.APIURL, s.AuthURL, s.ClientID, s.ServiceAccount}
+// bindingOf is what secrets for these settings are given for, of no sign-in yet.
+func bindingOf(s config.Settings) binding {
+	return binding{SignIn: s.SignIn, APIURL: s.APIURL, AuthURL: s.AuthURL, ClientID: s.ClientID, Account: s.ServiceAccount}
 }
 
 func (b binding) secret() (api.Secret, error) {
@@ -50,7 +51,7 @@ func readBinding(ctx context.Context, store credential.Store, profile string) (b
 
 // fits is nil where the secrets were given for what the profile says now.
 func (b binding) fits(s config.Settings) error {
-	now := newBinding(s)
+	now := bindingOf(s)
 	now.Session = b.Session
 	if b == now {
 		return nil
@@ -61,16 +62,9 @@ func (b binding) fits(s config.Settings) error {
 		{"service account", b.Account, now.Account}, {"kind of sign-in", string(b.SignIn), string(now.SignIn)},
 	} {
 		if part.was != part.is {
-			what = fmt.Sprintf("the %s %s, and the profile names %s now", part.name, orNone(part.was), orNone(part.is))
+			what = fmt.Sprintf("the %s %s, and the profile names %s now", part.name, cmp.Or(part.was, none), cmp.Or(part.is, none))
 			break
 		}
 	}
 	return exit.SignInf(otherCredential, loginHint(s.Name), "the credential that is kept for profile %s was given for %s: sign in again", s.Name, what)
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return none
-	}
-	return text
 }

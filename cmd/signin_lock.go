@@ -4,20 +4,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/filelock"
 )
 
-const (
-	signInWait  = 2 * time.Minute // longer than the auth server may take to answer
-	signInRetry = 10 * time.Millisecond
-)
+// signInWait is longer than the auth server may take to answer.
+const signInWait = 2 * time.Minute
 
 // lockSignIn lets no other process sign a profile in or out, or use its refresh
 // token, until unlock is called: a refresh token may be good for one use only,
@@ -32,19 +30,16 @@ func (app *App) lockSignIn(ctx context.Context, profile string) (unlock func(), 
 		return nil, unusableState(err)
 	}
 	sum := sha256.Sum256([]byte(profile))
-	lock := flock.New(filepath.Join(folder, hex.EncodeToString(sum[:16])+".lock"), flock.SetPermissions(0o600))
-	limited, cancel := context.WithTimeout(ctx, signInWait)
-	defer cancel()
-	ok, err := lock.TryLockContext(limited, signInRetry)
+	unlock, err = filelock.Take(ctx, filepath.Join(folder, hex.EncodeToString(sum[:16])+".lock"), signInWait)
 	switch {
-	case ok:
-		return func() { _ = lock.Unlock() }, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case limited.Err() != nil:
+	case ctx.Err() != nil && err != nil:
+		return nil, err
+	case errors.Is(err, filelock.ErrBusy):
 		return nil, exit.Failedf("SIGN_IN_BUSY", "", "another process has been signing profile %s in or out for %s: try again when that has ended", profile, signInWait)
+	case err != nil:
+		return nil, unusableState(err)
 	}
-	return nil, unusableState(err)
+	return unlock, nil
 }
 
 func unusableState(err error) error {

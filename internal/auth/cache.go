@@ -12,18 +12,14 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/worksctl/worksctl/internal/atomicfile"
+	"github.com/worksctl/worksctl/internal/filelock"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-const (
-	// lockWait is for another process to renew. It is longer than a renewal takes,
-	// unless the process was stopped while it held the lock.
-	lockWait  = 2 * time.Minute
-	lockRetry = 10 * time.Millisecond
-)
+// lockWait is for another process to renew. It is longer than a renewal takes,
+// unless the process was stopped while it held the lock.
+const lockWait = 2 * time.Minute
 
 // Cache is where the processes of one identity share their access token: a file
 // in a folder of the state, encrypted with a key that follows from the
@@ -143,8 +139,7 @@ func ownFolder(path string) error {
 
 var errLockHeld = errors.New("another process has been renewing the token for too long")
 
-// lock makes this the only one, of all processes, that renews. The lock file
-// stays: one that is removed can be locked twice.
+// lock makes this the only one, of all processes, that renews.
 func (c *Cache) lock(ctx context.Context) (unlock func(), err error) {
 	if c == nil {
 		return func() {}, nil
@@ -152,18 +147,9 @@ func (c *Cache) lock(ctx context.Context) (unlock func(), err error) {
 	if err := ownFolder(filepath.Dir(c.path)); err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, c.limit)
-	defer cancel()
-	lock := flock.New(c.path + ".lock")
-	ok, err := lock.TryLockContext(limited, lockRetry)
-	switch {
-	case ok:
-		return func() { _ = lock.Unlock() }, nil
-	case ctx.Err() != nil:
-		err = context.Cause(ctx)
-	case limited.Err() != nil:
+	unlock, err = filelock.Take(ctx, c.path+".lock", c.limit)
+	if errors.Is(err, filelock.ErrBusy) {
 		err = errLockHeld
 	}
-	_ = lock.Unlock()
-	return nil, err
+	return unlock, err
 }

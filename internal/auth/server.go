@@ -39,7 +39,7 @@ type Server struct {
 // redirect is never followed.
 func NewServer(authURL string, client *http.Client, now func() time.Time) *Server {
 	if client == nil {
-		client = &http.Client{Transport: newTransport()}
+		client = &http.Client{Transport: NewTransport()}
 	}
 	own := &http.Client{
 		Transport:     client.Transport,
@@ -50,8 +50,9 @@ func NewServer(authURL string, client *http.Client, now func() time.Time) *Serve
 	return &Server{base: base, fault: err, client: own, now: now, sleep: sleep}
 }
 
-// newTransport leaves out HTTP/2, which repeats requests by itself.
-func newTransport() http.RoundTripper {
+// NewTransport is how requests get to an auth server: without HTTP/2, which
+// repeats them by itself, and plain http without a proxy.
+func NewTransport() http.RoundTripper {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{Proxy: api.Proxy, Protocols: &protocols, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second}

@@ -10,18 +10,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/worksctl/worksctl/internal/atomicfile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/filelock"
 )
 
-// An edit takes milliseconds: who waits longer than lockLimit waits for a
-// process that hangs.
-const (
-	lockLimit = 5 * time.Second
-	lockRetry = 20 * time.Millisecond
-)
+// lockLimit: an edit takes milliseconds, so who waits longer waits for a process
+// that hangs.
+const lockLimit = 5 * time.Second
 
 // Edit changes the config file: it reads and checks it as [Load] does, has
 // change work on it, and puts the result in place as a whole, readable for its
@@ -68,18 +64,14 @@ func lockConfig(path string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, notLocked(path, err)
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
-	limited, cancel := context.WithTimeout(context.Background(), lockLimit)
-	defer cancel()
-	ok, err := lock.TryLockContext(limited, lockRetry)
+	unlock, err = filelock.Take(context.Background(), path+".lock", lockLimit)
 	switch {
-	case ok:
-		return func() { _ = lock.Unlock() }, nil
-	case limited.Err() != nil:
+	case errors.Is(err, filelock.ErrBusy):
 		return nil, exit.Failedf("CONFIG_BUSY", "", "config file %s: another process has been changing it for %s: try again when that has ended", path, lockLimit)
-	default:
+	case err != nil:
 		return nil, notLocked(path, err)
 	}
+	return unlock, nil
 }
 
 func notLocked(path string, cause error) error {

@@ -12,19 +12,15 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/worksctl/worksctl/internal/atomicfile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/filelock"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // A change takes well under a second: who waits for another process longer than
 // lockLimit waits for one that hangs.
-const (
-	lockLimit = 10 * time.Second
-	lockRetry = 20 * time.Millisecond
-)
+const lockLimit = 10 * time.Second
 
 // maxFileSize is far above three secrets. It keeps a wrong file from filling
 // the memory.
@@ -277,20 +273,16 @@ func (f *file) lock(ctx context.Context, profile string) (unlock func(), err err
 		return nil, err
 	}
 	path := filepath.Join(f.folder, fileName(profile)+".lock")
-	lock := flock.New(path, flock.SetPermissions(0o600))
-	limited, cancel := context.WithTimeout(ctx, lockLimit)
-	defer cancel()
-	ok, err := lock.TryLockContext(limited, lockRetry)
+	unlock, err = filelock.Take(ctx, path, lockLimit)
 	switch {
-	case ok:
-		return func() { _ = lock.Unlock() }, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case limited.Err() != nil:
+	case ctx.Err() != nil && err != nil:
+		return nil, err
+	case errors.Is(err, filelock.ErrBusy):
 		return nil, exit.Failedf("CREDENTIAL_BUSY", "", "another process has been changing the credential of profile %s for %s: try again when that has ended", profile, lockLimit)
-	default:
+	case err != nil:
 		return nil, notWritten(path, err)
 	}
+	return unlock, nil
 }
 
 func (f *file) path(profile string) string { return filepath.Join(f.folder, fileName(profile)+".age") }

@@ -42,16 +42,23 @@ const (
 	startLimit = 20 * time.Second
 )
 
-// Missing returns the programs that the sessions need and that are not here
-// (Debian: packages dbus and gnome-keyring).
-func Missing() []string {
+// Wanted is a variable of the environment. When it is "required", a machine
+// without the programs fails the tests, as .ci/run has it.
+const Wanted = "WORKSCTL_TEST_KEYRING"
+
+// Missing says, in one line, which of the programs that the sessions need are
+// not here; nil if none is missing.
+func Missing() error {
 	var missing []string
 	for _, name := range []string{busDaemon, keyringDaemon} {
 		if _, err := exec.LookPath(name); err != nil {
 			missing = append(missing, name)
 		}
 	}
-	return missing
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("there is no %s here (Debian: apt-get install dbus gnome-keyring)", strings.Join(missing, " and no "))
 }
 
 // Start starts a session, which ends with the test, and returns its address.
