@@ -130,7 +130,7 @@ func (app *App) login(c *cobra.Command, o *loginOptions, format output.Format) e
 		return err
 	}
 	status := describe(l.settings())
-	status.granted(token)
+	app.granted(ctx, &status, token)
 	text := "Signed in to profile " + l.profile.Name + "; the credential is in " + storageWords(l.profile.Storage) + ".\n"
 	if current {
 		text += "It is the current profile now.\n"

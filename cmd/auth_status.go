@@ -103,8 +103,7 @@ func (app *App) signInStatus(ctx context.Context, s config.Settings) (signInStat
 	}
 	t, err := app.provenToken(ctx)
 	if err == nil {
-		status.granted(t)
-		status.Member = orNull(app.whoIs(ctx, &status, t.Access))
+		app.granted(ctx, &status, t)
 		return status, nil
 	}
 	e := explain(err)
@@ -118,9 +117,9 @@ func (app *App) signInStatus(ctx context.Context, s config.Settings) (signInStat
 	return status, err
 }
 
-// granted takes what a token says. One without scopes has all that were asked
-// for (RFC 6749, section 5.1).
-func (s *signInStatus) granted(t auth.Token) {
+// granted takes what a token says, and whose it is. One without scopes has all
+// that were asked for (RFC 6749, section 5.1).
+func (app *App) granted(ctx context.Context, s *signInStatus, t auth.Token) {
 	s.Usable, s.Scopes = new(true), s.RequestedScopes
 	if t.Scope != "" {
 		s.Scopes = strings.Fields(t.Scope)
@@ -129,6 +128,7 @@ func (s *signInStatus) granted(t auth.Token) {
 		end := t.Expires.Truncate(time.Second)
 		s.Expires = &end
 	}
+	s.Member = orNull(app.whoIs(ctx, s, t.Access))
 }
 
 // whoIs is the e-mail of the member whom a token of a browser sign-in stands

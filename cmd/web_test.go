@@ -231,3 +231,19 @@ func TestSignInThatDoesNotHappen(t *testing.T) {
 	}
 	w.keptNothing()
 }
+
+// TestWhoSignedIn has login and status say it, where a scope lets it be told: a
+// browser may have somebody else's session.
+func TestWhoSignedIn(t *testing.T) {
+	w := newWebSignIn(t)
+	for scope, want := range map[string]string{"user.read": "@example", "security.device": "null"} {
+		login, out, link, talk := w.begin("--scope", scope, "-o", "json", "--jq", ".member")
+		w.visit(link)
+		if w.ends(login, talk, 0); !strings.Contains(out.String(), want) {
+			t.Errorf("login with %s: %q", scope, out)
+		}
+		if said := w.run(testNow, "auth", "status", "-o", "json", "--jq", ".member"); said != out.String() {
+			t.Errorf("status with %s: %q, login said %q", scope, said, out)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -181,5 +182,29 @@ func TestStaleCacheThatCannotBeWritten(t *testing.T) {
 	}
 	if got, err := other.Renew(t.Context(), secretOf("canary-token-2")); err != nil || got.Reveal() != "canary-token-3" {
 		t.Errorf("%v, %v", got.Reveal(), err)
+	}
+}
+
+// What isn't a token of ours is not opened, and others can't put something there.
+func TestWhatLiesInThePlaceOfAToken(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "tokens")
+	c := newCache(folder)
+	m := newMint(time.Hour)
+	for i, put := range []func() error{
+		func() error { return os.MkdirAll(c.Path(), 0o700) },
+		func() error { return os.WriteFile(c.Path(), make([]byte, 1<<20), 0o600) },
+		func() error { return os.Symlink(filepath.Join(folder, "elsewhere"), c.Path()) },
+	} {
+		if err := errors.Join(os.MkdirAll(folder, 0o700), os.RemoveAll(c.Path()), put()); err != nil {
+			t.Fatal(err)
+		}
+		wantToken(t, m.source(newCache(folder), func(string) {}), i+1)
+	}
+	if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700), os.Chmod(folder, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	wantToken(t, m.source(newCache(folder), nil), 4)
+	if info, err := os.Stat(folder); err != nil || info.Mode().Perm() != 0o700 && runtime.GOOS != "windows" {
+		t.Errorf("folder %v, %v", info.Mode(), err)
 	}
 }

@@ -223,20 +223,26 @@ func TestEditFollowsALink(t *testing.T) {
 	}
 }
 
-// Processes are stood for by goroutines: the lock is one of the open file.
+// Processes are stood for by goroutines: the lock is one of the open file. Some
+// come to it by a link.
 func TestEditsAtOnce(t *testing.T) {
 	path := write(t, "")
+	link := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
 	var group sync.WaitGroup
-	for i := range 8 {
+	for i := range 40 {
 		group.Go(func() {
-			if err := config.Edit(vars{config.EnvConfig: path}.lookup, put(config.Profile{Name: fmt.Sprint("p", i)})); err != nil {
+			by := []string{path, link}[i%2]
+			if err := config.Edit(vars{config.EnvConfig: by}.lookup, put(config.Profile{Name: fmt.Sprint("p", i)})); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
 	f, _, err := config.Load(vars{config.EnvConfig: path}.lookup)
-	if err != nil || len(f.Names()) != 8 {
+	if err != nil || len(f.Names()) != 40 {
 		t.Errorf("%d profiles, %v", len(f.Names()), err)
 	}
 }
@@ -247,7 +253,7 @@ func TestCheckName(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"", "a b", "../a", "-a", "SANDBOX", "env", "a/b", "a\n"} {
+	for _, name := range []string{"", "a b", "../a", "-a", "SANDBOX", "env", "a/b", "a\n", "..", "ａｃｍｅ", "s\u0430ndbox", "\u0391cme", "sandbox\u034f", "a\ufe0f", "\u1100\u1161"} {
 		if err := config.CheckName(name); exit.CodeOf(err) != exit.Usage {
 			t.Errorf("%q: %v", name, err)
 		}
