@@ -36,6 +36,10 @@ check-docs: generate ## Fail if the generated files are not the committed ones
 openapi: ## Have docs/openapi.yaml judged by an outside validator (npm)
 	$(REDOCLY) lint docs/openapi.yaml
 
+.PHONY: libreoffice
+libreoffice: ## Send exports and console files through LibreOffice and read them back
+	WORKSCTL_TEST_LIBREOFFICE=required $(GO) test -count=1 -run LibreOffice ./internal/devicefile
+
 .PHONY: bench
 bench: ## Measure speed and memory as ratios within one run
 	$(GO) run ./internal/bench

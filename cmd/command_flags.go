@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -18,6 +19,8 @@ import (
 type commandOptions struct {
 	action      fleet.Action
 	from        string
+	file        fileFlags
+	fileOptions devicefile.Options // what file says
 	reason      string
 	max         int
 	wait        bool
@@ -33,6 +36,7 @@ func (app *App) newCommand(action fleet.Action, c *cobra.Command) *cobra.Command
 	c.RunE = func(c *cobra.Command, args []string) error { return app.command(c, o, args) }
 	f := c.Flags()
 	f.StringVar(&o.from, "from", "", "the devices of this file, by their ids; - is standard input")
+	o.file.add(c)
 	f.StringVar(&o.reason, "reason", "", "why, for the record of the back end")
 	f.IntVar(&o.max, "max", 1, "allow so many devices at once")
 	addWait(c, &o.wait, &o.waitTimeout)
@@ -75,6 +79,10 @@ func (o *commandOptions) check(app *App, c *cobra.Command, args []string) error 
 		return exit.Usagef("EMPTY_REASON", `for example --reason "lost, ticket 4711"`, "--reason is empty")
 	case o.reason == "" && !o.dryRun && !app.Term.Interactive():
 		return exit.Usagef("MISSING_REASON", `for example --reason "lost, ticket 4711"`, "%q needs a --reason", c.CommandPath())
+	}
+	var err error
+	if o.fileOptions, err = o.file.options(app, c, o.from, ""); err != nil {
+		return err
 	}
 	if err := checkText("reason", o.reason); err != nil {
 		return err

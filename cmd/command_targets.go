@@ -44,7 +44,7 @@ func (a *acting) targets(ctx context.Context, o *commandOptions, args []string) 
 	if o.from == "" {
 		return a.namedTargets(ctx, args)
 	}
-	ids, places, err := a.fileIDs(ctx, o.from, false)
+	ids, places, err := a.fileIDs(ctx, o.from, o.fileOptions, false)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 
 func newDevicesShow(app *App) *cobra.Command {
 	var from string
+	file := &fileFlags{}
 	c := &cobra.Command{
 		Use:   "show DEVICE",
 		Short: "Show everything known about one device",
@@ -20,7 +22,8 @@ func newDevicesShow(app *App) *cobra.Command {
 now and why not, and its wipes and resets. DEVICE is a device id; at a terminal
 it may also be a Vendor ID, a serial number or a member's e-mail, whole and
 never in part, if exactly one device answers to it. If several answer, their
-cards are shown and the exit code is 5.`,
+cards are shown and the exit code is 5. In a file (--from) whose devices have no
+ids, such as most of the console's downloads, it may be that everywhere.`,
 		Example: `  worksctl devices show 0037a4aa-c10f-4f67-9a0d-6e96cfb61d8f --profile sandbox
 
   # One field, for a script
@@ -28,28 +31,34 @@ cards are shown and the exit code is 5.`,
 		Args:              oneArg("DEVICE"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
-			return app.showDevice(c.Context(), args[0], from)
+			sel := selection{from: from}
+			var err error
+			if sel.file, err = file.options(app, c, from, ""); err != nil {
+				return err
+			}
+			return app.showDevice(c.Context(), args[0], sel)
 		},
 	}
-	c.Flags().StringVar(&from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	c.Flags().StringVar(&from, "from", "", "look in this file instead of the API: an own export or\nthe console's download; - is standard input")
+	file.add(c)
 	fileName(c, "from")
 	return c
 }
 
-func (app *App) showDevice(ctx context.Context, name, from string) error {
-	format, err := app.outputFormat(from != "")
+func (app *App) showDevice(ctx context.Context, name string, sel selection) error {
+	format, err := app.outputFormat(sel.from != "")
 	if err != nil {
 		return err
 	}
-	show, err := app.devicePrinter(ctx, format, from != "")
+	show, err := app.devicePrinter(ctx, format, sel.from != "")
 	if err != nil {
 		return err
 	}
-	source, err := app.deviceSource(ctx, from)
+	source, err := app.deviceSource(ctx, sel)
 	if err != nil {
 		return err
 	}
-	d, err := app.resolve(ctx, source, name)
+	d, err := app.resolve(ctx, source.Source, name, app.Term.Interactive() || source.nameless)
 	if err != nil {
 		return err
 	}
@@ -110,33 +119,40 @@ func (app *App) rowPrinter(ctx context.Context, format output.Format) (func(*api
 	}, nil
 }
 
+// deviceSource is a source of devices, perhaps of such without ids.
+type deviceSource struct {
+	fleet.Source
+	nameless bool
+}
+
 // deviceSource is where a DEVICE is looked for: the API or a file, which is
 // then read once and kept.
-func (app *App) deviceSource(ctx context.Context, from string) (fleet.Source, error) {
-	if from == "" {
+func (app *App) deviceSource(ctx context.Context, sel selection) (deviceSource, error) {
+	if sel.from == "" {
 		client, err := app.Client()
 		if err != nil {
-			return fleet.Source{}, err
+			return deviceSource{}, err
 		}
-		return fleet.Source{
+		return deviceSource{Source: fleet.Source{
 			Get: client.Devices.Get,
 			Search: func(ctx context.Context, keyword string) iter.Seq2[api.Device, error] {
 				return client.Devices.All(ctx, api.DeviceQuery{Keyword: keyword}, nil)
 			},
-		}, nil
+		}}, nil
 	}
-	file, err := app.openFile(ctx, selection{from: from})
+	file, err := app.openFile(ctx, sel)
 	if err != nil {
-		return fleet.Source{}, err
+		return deviceSource{}, err
 	}
 	var all []api.Device
 	for d, err := range fromFile(ctx, file, &counts{}) {
 		if err != nil {
-			return fleet.Source{}, err
+			return deviceSource{}, err
 		}
 		all = append(all, d)
 	}
-	return fleet.Source{
+	nameless := !slices.ContainsFunc(all, func(d api.Device) bool { return d.DeviceID != "" })
+	return deviceSource{nameless: nameless, Source: fleet.Source{
 		Get: func(_ context.Context, id string) (*api.Device, error) {
 			for i := range all {
 				if all[i].DeviceID == id {
@@ -154,5 +170,5 @@ func (app *App) deviceSource(ctx context.Context, from string) (fleet.Source, er
 				}
 			}
 		},
-	}, nil
+	}}, nil
 }

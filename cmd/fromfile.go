@@ -3,14 +3,18 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -23,19 +27,72 @@ func (app *App) openFile(ctx context.Context, sel selection) (*devicefile.File, 
 	} else {
 		app.tellChanged(sel.from)
 	}
-	file, err := devicefile.Open(sel.from, stdin)
+	file, err := devicefile.Open(sel.from, stdin, sel.file)
 	if err != nil {
 		return nil, err
 	}
-	columns := file.Columns()
-	for _, key := range slices.Concat(sel.filter.Reads(), sel.sort.Reads()) {
-		if columns != nil && !slices.Contains(columns, key) {
-			_ = file.Close() // nothing was written to it
-			return nil, exit.Failedf("COLUMN_MISSING", "export the file anew with all columns",
-				"%s has no column %s, which a filter or the order needs", sel.from, key)
-		}
+	if err := lacks(file, sel); err != nil {
+		_ = file.Close() // nothing was written to it
+		return nil, err
 	}
+	app.tellConsole(file)
 	return file, nil
+}
+
+// lacks names a column that a filter or the order needs. Texts are looked for in
+// several columns: a console's download need not have them all.
+func lacks(file *devicefile.File, sel selection) error {
+	columns := file.Columns()
+	anywhere := []string{fleet.KeyVendorID, fleet.KeySerialNumber, fleet.KeyUserID, fleet.KeyUserName, fleet.KeyUserEmail}
+	some := slices.ContainsFunc(columns, func(key string) bool { return slices.Contains(anywhere, key) })
+	for _, key := range slices.Concat(sel.filter.Reads(), sel.sort.Reads()) {
+		if columns == nil || slices.Contains(columns, key) || file.Console() != nil && some && slices.Contains(anywhere, key) {
+			continue
+		}
+		hint := "export the file anew with all columns"
+		switch {
+		case file.Console() != nil && key == fleet.KeyType:
+			hint = "say what list the file is of: --type mobile, pc or drive"
+		case file.Console() != nil:
+			hint = "if a column of the file holds it: --map 'Header=" + key + "'"
+		}
+		return exit.Failedf("COLUMN_MISSING", hint, "%s has no column %s, which a filter or the order needs", sel.from, key)
+	}
+	return nil
+}
+
+// tellConsole warns of what a console's download leaves open.
+func (app *App) tellConsole(file *devicefile.File) {
+	if hidden := file.Hidden(); len(hidden) > 0 {
+		app.Term.Warnf("%s; they are read all the same", hiddenText(hidden))
+	}
+	console := file.Console()
+	if console == nil || console.Bad > 0 { // that error comes first
+		return
+	}
+	for _, c := range console.Unknown() {
+		app.Term.Warnf("column %s isn't read%s", c.Header, unreadText(c.Suggest))
+	}
+	if console.Untyped > 0 {
+		app.Term.Warnf("the list of %s can't be told: say --type mobile, pc or drive", countOf(console.Untyped))
+	}
+}
+
+// hiddenText names up to five rows.
+func hiddenText(rows []int) string {
+	const shown = 5
+	names := make([]string, 0, shown)
+	for _, n := range rows[:min(len(rows), shown)] {
+		names = append(names, strconv.Itoa(n))
+	}
+	text := "row " + names[0] + " of the file is hidden"
+	if len(rows) > 1 {
+		text = "rows " + strings.Join(names, ", ") + " of the file are hidden"
+	}
+	if more := len(rows) - shown; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
 }
 
 // tellChanged warns of a file that isn't as large as the manifest beside it
@@ -77,5 +134,9 @@ func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[a
 			}
 		}
 		n.file = file.Repeated()
+		n.hidden = nil
+		if file.Sheet() == nil { // else told before
+			n.hidden = file.Hidden()
+		}
 	}
 }

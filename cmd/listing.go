@@ -138,6 +138,9 @@ func (app *App) tell(n *counts) {
 	if f := n.rows.UnreadableTimes; f > 0 {
 		app.Term.Warnf("%s left out: the last access can't be read", countOf(f))
 	}
+	if len(n.hidden) > 0 {
+		app.Term.Warnf("%s; they were read all the same", hiddenText(n.hidden))
+	}
 	if n.file > 0 {
 		app.Term.Warnf("%s in the file more than once; each counts once", countOf(n.file))
 	}

@@ -13,12 +13,15 @@ import (
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/internal/terminal"
+	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // lostOptions are the flags of lost.
 type lostOptions struct {
 	ticket      string
+	from        string
+	file        fileFlags
 	wait        bool
 	waitTimeout duration
 	dryRun      bool
@@ -35,7 +38,8 @@ ticket number and for the word of the device, acts, and prints a text for the
 ticket. Where nothing can be done, the text says why, and what helps instead.
 
 Off a terminal, with --no-input, --dry-run or -o, it prints the plan as JSON and
-does nothing: the devices, and for each step the command to type.`,
+does nothing: the devices, and for each step the command to type. With --from it
+reads the member's devices from a file, asks no server and does nothing either.`,
 		Example: `  # What can be done about this member's devices?
   worksctl lost 백정숙 --profile sandbox --dry-run
 
@@ -46,6 +50,9 @@ does nothing: the devices, and for each step the command to type.`,
 		RunE:              func(c *cobra.Command, args []string) error { return app.lost(c, o, oneName(args)[0]) },
 	}
 	c.Flags().StringVar(&o.ticket, "ticket", "", "number of the ticket, for the record")
+	c.Flags().StringVar(&o.from, "from", "", "look in this file instead of the API: an own export or\nthe console's download; - is standard input")
+	o.file.add(c)
+	fileName(c, "from")
 	addWait(c, &o.wait, &o.waitTimeout)
 	addDryRun(c, &o.dryRun)
 	freeText(c, "ticket")
@@ -62,6 +69,12 @@ func oneName(args []string) []string {
 
 func (app *App) lost(c *cobra.Command, o *lostOptions, text string) error {
 	if err := o.check(c); err != nil {
+		return err
+	}
+	if o.from != "" {
+		return app.lostFromFile(c, o, text)
+	}
+	if _, err := o.file.options(app, c, o.from, ""); err != nil {
 		return err
 	}
 	f := &app.flags
@@ -116,6 +129,8 @@ type lostCase struct {
 	*acting
 	options *lostOptions
 	text    string // MEMBER
+
+	known []api.Device // of a file, instead of the API
 }
 
 // guide leads a person from the member to the step, and does it.

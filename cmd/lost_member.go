@@ -81,10 +81,10 @@ func (l *lostCase) membersWith(ctx context.Context, text string, meant func(*api
 		if !meant(&d.User) {
 			continue
 		}
-		m := byID[d.User.UserID]
+		m := byID[memberKey(&d.User)]
 		if m == nil {
 			m = &lostMember{UserID: d.User.UserID, Email: d.User.Email, UserName: d.User.UserName}
-			byID[d.User.UserID] = m
+			byID[memberKey(&d.User)] = m
 		}
 		m.Devices++
 	}
@@ -105,6 +105,10 @@ func (l *lostCase) search(ctx context.Context, text string) func(func(api.Device
 		filter, err := fleet.ParseFilter(fleet.FilterInput{DomainID: l.settings.DomainID, User: text}, l.app.fleetNow())
 		if err != nil {
 			yield(api.Device{}, err)
+			return
+		}
+		if l.options.from != "" {
+			l.searchKnown(ctx, filter)(yield)
 			return
 		}
 		var stats fleet.Stats

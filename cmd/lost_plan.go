@@ -13,8 +13,8 @@ import (
 // lostPlan is what lost prints where nobody is guided:
 // docs/schema/lost-plan.schema.json.
 type lostPlan struct {
-	Member     string           `json:"member"` // as asked for
-	Profile    string           `json:"profile"`
+	Member     string           `json:"member"`    // as asked for
+	Profile    *string          `json:"profile"`   // null for what a file tells
 	Ambiguous  bool             `json:"ambiguous"` // several candidates: no devices
 	Candidates []lostMember     `json:"candidates"`
 	Devices    []lostPlanDevice `json:"devices"` // newest first
@@ -53,7 +53,7 @@ type lostStep struct {
 // leaves open.
 func (l *lostCase) printPlan(ctx context.Context, members []lostMember) error {
 	p := lostPlan{
-		Member: l.text, Profile: l.settings.Name, Ambiguous: len(members) > 1,
+		Member: l.text, Profile: &l.settings.Name, Ambiguous: len(members) > 1,
 		Candidates: members, Devices: []lostPlanDevice{},
 	}
 	if !p.Ambiguous {

@@ -55,7 +55,7 @@ func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts
 	m.Query = map[string]string{}
 	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {
-		case "out", "format", "excel", "manifest", "from":
+		case "out", "format", "excel", "manifest", "from", "map", "tz", "encoding":
 		default:
 			if f.Changed {
 				m.Query[f.Name] = f.Value.String()

@@ -34,6 +34,8 @@ type profileInfo struct {
 	ServiceAccount  *string  `json:"serviceAccount"`
 	Scopes          []string `json:"scopes"` // that are asked for
 	Output          string   `json:"output"`
+	Columns         []string `json:"columns"` // of the console's files: 'Header=column'
+	BotID           *int     `json:"botId"`
 	MaxWipesPerHour int      `json:"maxWipesPerHour"`
 }
 
@@ -42,7 +44,7 @@ func newProfileInfo(s config.Settings, current bool) profileInfo {
 	return profileInfo{
 		Name: s.Name, Current: current, APIURL: d.APIURL, AuthURL: d.AuthURL, DomainID: d.DomainID,
 		SignIn: d.SignIn, Storage: d.Storage, ClientID: d.ClientID, ServiceAccount: d.ServiceAccount, Scopes: d.RequestedScopes,
-		Output: s.Output, MaxWipesPerHour: s.MaxWipesPerHour,
+		Output: s.Output, Columns: append([]string{}, s.Columns...), BotID: orNull(s.BotID), MaxWipesPerHour: s.MaxWipesPerHour,
 	}
 }
 

@@ -53,11 +53,17 @@ func (p *profileInfo) card() string {
 	} else {
 		fields = append(fields, whereFields(p.APIURL, p.AuthURL, p.DomainID, p.SignIn, p.Storage)...)
 	}
+	bot := ""
+	if p.BotID != nil {
+		bot = strconv.Itoa(*p.BotID)
+	}
 	for _, f := range []fleet.Field{
 		{Label: "Client ID", Value: orEmpty(p.ClientID)},
 		{Label: "Account", Value: orEmpty(p.ServiceAccount)},
 		{Label: "Scopes", Value: strings.Join(p.Scopes, " ")},
 		{Label: "Output", Value: p.Output},
+		{Label: "Columns", Value: strings.Join(p.Columns, ", ")},
+		{Label: "Bot", Value: bot},
 		{Label: "Wipes an hour", Value: strconv.Itoa(p.MaxWipesPerHour)},
 	} {
 		if f.Value != "" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/terminal"
@@ -20,6 +21,7 @@ type selectionFlags struct {
 	sort   string
 	limit  int
 	from   string
+	file   fileFlags
 
 	failEmpty bool
 }
@@ -29,7 +31,8 @@ func (s *selectionFlags) add(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.sort, "sort", "", "order by "+strings.Join(fleet.SortWords(), ", ")+"; a leading - reverses")
 	f.IntVar(&s.limit, "limit", 0, "at most this many devices (default all)")
-	f.StringVar(&s.from, "from", "", "read devices from this own export instead of the API; - is standard input")
+	f.StringVar(&s.from, "from", "", "read devices from this file instead of the API: an own\nexport or the console's download; - is standard input")
+	s.file.add(c)
 	f.BoolVar(&s.failEmpty, "fail-empty", false, "exit with 1 when there is no device")
 	var orders []string
 	for _, w := range fleet.SortWords() {
@@ -54,6 +57,7 @@ type selection struct {
 	sort   fleet.Sort
 	limit  int
 	from   string
+	file   devicefile.Options // how to read it
 }
 
 // parse checks the flags. Without --from, the profile must be usable too,
@@ -68,7 +72,11 @@ func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
 		return sel, err
 	}
 	// Bad filters are named even where there is no profile yet.
-	if sel.filter, err = fleet.ParseFilter(s.filter, app.Now()); err != nil || s.from != "" {
+	if sel.filter, err = fleet.ParseFilter(s.filter, app.Now()); err != nil {
+		return sel, err
+	}
+	// Of a file whose rows don't tell what list they are of, --type says it.
+	if sel.file, err = s.file.options(app, c, s.from, sel.filter.Query().Type); err != nil || s.from != "" {
 		return sel, err
 	}
 	settings, err := app.Settings()
@@ -95,6 +103,8 @@ type counts struct {
 	rows fleet.Stats
 	from bool // the devices come from a file
 	file int  // devices that stood in it more than once
+
+	hidden []int // rows of it that a spreadsheet hides, told at the end
 }
 
 // foreign is how many devices the back end should not have sent. A file was

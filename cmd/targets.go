@@ -20,8 +20,9 @@ const stdinName = "-"
 
 // resolve finds the one device that name stands for. If several answer, their
 // cards are shown; where stderr is to be JSON, the error names their ids.
-func (app *App) resolve(ctx context.Context, source fleet.Source, name string) (*api.Device, error) {
-	d, err := fleet.Resolve(ctx, source, name, app.Term.Interactive())
+// anyName lets it be more than an id.
+func (app *App) resolve(ctx context.Context, source fleet.Source, name string, anyName bool) (*api.Device, error) {
+	d, err := fleet.Resolve(ctx, source, name, anyName)
 	ambiguous, ok := errors.AsType[*fleet.AmbiguousError](err)
 	if !ok {
 		return d, err
@@ -33,7 +34,10 @@ func (app *App) resolve(ctx context.Context, source fleet.Source, name string) (
 			app.showCard(fleet.Card(&ambiguous.Devices[i], app.view()))
 		}
 	}
-	if asJSON {
+	switch {
+	case ids[0] == "": // of a file
+		err = &exit.Error{Exit: exit.Refused, ID: exit.As(err).ID, Hint: "the file gives no device ids: name a serial number or Vendor ID that only one has", Err: err}
+	case asJSON:
 		err = &exit.Error{Exit: exit.Refused, ID: exit.As(err).ID, Hint: "name one of them by its device id: " + strings.Join(ids, ", "), Err: err}
 	}
 	return nil, err
@@ -64,14 +68,14 @@ func (a *acting) named(ctx context.Context, names []string) iter.Seq2[namedDevic
 		return a.read(ctx, names, nil)
 	}
 	return func(yield func(namedDevice, error) bool) {
-		source, err := a.app.deviceSource(ctx, "")
+		source, err := a.app.deviceSource(ctx, selection{})
 		if err != nil {
 			yield(namedDevice{}, err)
 			return
 		}
 		seen := map[string]bool{}
 		for _, name := range names {
-			d, err := a.app.resolve(ctx, source, name)
+			d, err := a.app.resolve(ctx, source.Source, name, true)
 			if e := exit.As(err); e != nil && e.ID == "NOT_FOUND" {
 				d, err = nil, nil
 			}
@@ -125,14 +129,14 @@ func failing(err error) iter.Seq2[namedDevice, error] {
 
 // fileIDs reads the identities of a file. A bad row refuses the whole file,
 // unless skipBad: then it is named in a warning and left out.
-func (a *acting) fileIDs(ctx context.Context, path string, skipBad bool) (ids []string, places map[string]string, err error) {
+func (a *acting) fileIDs(ctx context.Context, path string, o devicefile.Options, skipBad bool) (ids []string, places map[string]string, err error) {
 	stdin := a.app.Term.In
 	if path == stdinName {
 		stdin = untilDone(ctx, stdin)
 	} else {
 		a.app.tellChanged(path)
 	}
-	file, err := devicefile.OpenIdentities(path, stdin)
+	file, err := devicefile.OpenIdentities(path, stdin, o)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -86,8 +86,8 @@ func (e *Editor) File() (*File, error) { return parse(e.path, []byte(e.text)) }
 
 // Put writes p: in place of the profile of that name, or as the last one. Where
 // and as whom to sign in is replaced as a whole, so an empty field removes its
-// key; an empty Output and a nil MaxWipesPerHour leave what stands there, since
-// those are the user's own settings.
+// key; an empty Output, no Columns, no BotID and a nil MaxWipesPerHour leave what
+// stands there, since those are the user's own settings.
 func (e *Editor) Put(p Profile) error {
 	if err := CheckName(p.Name); err != nil {
 		return err
@@ -103,6 +103,12 @@ func (e *Editor) Put(p Profile) error {
 		want := p
 		if p.Output == "" {
 			want.Output = got.Output
+		}
+		if len(p.Columns) == 0 {
+			want.Columns = got.Columns
+		}
+		if p.BotID == 0 {
+			want.BotID = got.BotID
 		}
 		if p.MaxWipesPerHour == nil {
 			want.MaxWipesPerHour = got.MaxWipesPerHour

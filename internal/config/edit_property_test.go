@@ -34,6 +34,10 @@ func drawProfile(t *rapid.T, name string) config.Profile {
 	if n := rapid.IntRange(0, 3).Draw(t, "scopes"); n > 0 {
 		p.Scopes = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"user.read", "security.device", "a:b", "]", "7"}), n, n, rapid.ID).Draw(t, "scope")
 	}
+	if n := rapid.IntRange(0, 3).Draw(t, "columns"); n > 0 {
+		p.Columns = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"Gerät=model", "사용자 정보=user_name,user_id", "a: b=os", "[x]=-", "端末=model", "Zuletzt=last_access:dmy", "#=-"}), n, n, rapid.ID).Draw(t, "column")
+	}
+	p.BotID = rapid.SampledFrom([]int{0, 0, 7, 2000001}).Draw(t, "bot")
 	if rapid.Bool().Draw(t, "cap") {
 		p.MaxWipesPerHour = new(rapid.IntRange(0, 3).Draw(t, "wipes"))
 	}
@@ -90,7 +94,7 @@ func (w *writer) line(key, text string) {
 }
 
 func (w *writer) scalar(text string) string {
-	simple := !strings.ContainsAny(text[:1], "#@-]0123456789") && !slices.Contains([]string{"null", "yes"}, text)
+	simple := !strings.ContainsAny(text[:1], "#@-[]0123456789") && !strings.Contains(text, ": ") && !slices.Contains([]string{"null", "yes"}, text)
 	switch rapid.IntRange(0, 2).Draw(w.t, "quotes") {
 	case 0:
 		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
@@ -121,11 +125,18 @@ func (w *writer) profile(p config.Profile) {
 	if p.DomainID != 0 {
 		pairs = append(pairs, pair{"domain_id", fmt.Sprint(p.DomainID)})
 	}
+	if p.BotID != 0 {
+		pairs = append(pairs, pair{"bot_id", fmt.Sprint(p.BotID)})
+	}
 	if p.MaxWipesPerHour != nil {
 		pairs = append(pairs, pair{"max_wipes_per_hour", fmt.Sprint(*p.MaxWipesPerHour)})
 	}
 	if p.Scopes != nil {
 		pairs = append(pairs, pair{key: "scopes"})
+	}
+	lists := map[string][]string{"scopes": p.Scopes, "columns": p.Columns}
+	if p.Columns != nil {
+		pairs = append(pairs, pair{key: "columns"})
 	}
 	lead, indent := w.dash+"- ", w.dash+"  "
 	if w.chance("dash alone") {
@@ -142,18 +153,18 @@ func (w *writer) profile(p config.Profile) {
 			lead = indent
 		}
 		switch {
-		case kv.key != "scopes":
+		case lists[kv.key] == nil:
 			write(lead + kv.key + ": " + kv.value)
 		case w.chance("in brackets"):
-			list := make([]string, len(p.Scopes))
-			for i, s := range p.Scopes {
+			list := make([]string, len(lists[kv.key]))
+			for i, s := range lists[kv.key] {
 				list[i] = `"` + s + `"`
 			}
-			write(lead + "scopes: [" + strings.Join(list, ", ") + "]")
+			write(lead + kv.key + ": [" + strings.Join(list, ", ") + "]")
 		default:
-			write(lead + "scopes:")
+			write(lead + kv.key + ":")
 			deeper := indent + rapid.SampledFrom([]string{"", "  "}).Draw(w.t, "deeper")
-			for _, s := range p.Scopes {
+			for _, s := range lists[kv.key] {
 				write(deeper + "- " + w.scalar(s))
 			}
 		}
@@ -236,11 +247,19 @@ func TestEditKeepsWhatItDoesNotConcern(t *testing.T) {
 			if p.Output == "" {
 				p.Output = want[target].Output
 			}
+			if p.Columns == nil {
+				p.Columns = want[target].Columns
+			}
+			if p.BotID == 0 {
+				p.BotID = want[target].BotID
+			}
 			if p.MaxWipesPerHour == nil {
 				p.MaxWipesPerHour = want[target].MaxWipesPerHour
 			}
 			want[target] = p
-			lost = func(r remark) bool { return r.profile == target && (r.key == "scopes" || gone(p, r.key)) }
+			lost = func(r remark) bool {
+				return r.profile == target && (r.key == "scopes" || r.key == "columns" || gone(p, r.key))
+			}
 		case kind == "use":
 			change, current = use(target), target
 		default:

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -40,6 +41,8 @@ func profileFields() []field {
 		{"service_account", wordProblem},
 		{"scopes", scopesProblem},
 		{"output", func(n *yaml.Node) string { return choiceProblem(n, outputs()) }},
+		{"columns", columnsProblem},
+		{"bot_id", func(n *yaml.Node) string { return numberProblem(n, 1, math.MaxInt32) }},
 		{"max_wipes_per_hour", func(n *yaml.Node) string { return numberProblem(n, 0, math.MaxInt32) }},
 	}
 }
@@ -107,6 +110,23 @@ func scopesProblem(n *yaml.Node) string {
 	for _, item := range n.Content {
 		if wordProblem(resolved(item)) != "" {
 			return remedy
+		}
+	}
+	return ""
+}
+
+// columnsProblem is for what `--map` takes.
+func columnsProblem(n *yaml.Node) string {
+	const remedy = "must be a list of mappings, such as ['Gerät=model', 'Nutzer=user_name,user_id']"
+	if n.Kind != yaml.SequenceNode {
+		return remedy
+	}
+	for _, item := range n.Content {
+		if problem := textProblem(resolved(item)); problem != "" {
+			return remedy
+		}
+		if _, err := consolefile.ParseMapping(resolved(item).Value); err != nil {
+			return "has no header and column: " + strings.TrimPrefix(err.Error(), "--map ")
 		}
 	}
 	return ""

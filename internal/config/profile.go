@@ -19,7 +19,9 @@ type Profile struct {
 	ServiceAccount  string
 	Scopes          []string
 	Output          string
-	MaxWipesPerHour *int // 0 forbids wipes
+	Columns         []string // 'Header=column', as --map takes it
+	BotID           int      // of notices that go through a bot
+	MaxWipesPerHour *int     // 0 forbids wipes
 }
 
 // Profile returns the profile of that name, written exactly so.
@@ -35,7 +37,7 @@ func (f *File) Profile(name string) (Profile, bool) {
 	p := Profile{
 		Name: name, APIURL: v.APIURL, AuthURL: v.AuthURL, DomainID: v.DomainID,
 		SignIn: SignIn(v.SignIn), Storage: Storage(v.Storage),
-		ClientID: v.ClientID, ServiceAccount: v.ServiceAccount, Scopes: v.Scopes, Output: v.Output,
+		ClientID: v.ClientID, ServiceAccount: v.ServiceAccount, Scopes: v.Scopes, Output: v.Output, Columns: v.Columns, BotID: v.BotID,
 	}
 	if _, set := raw["max_wipes_per_hour"]; set {
 		p.MaxWipesPerHour = &v.MaxWipesPerHour

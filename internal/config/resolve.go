@@ -47,7 +47,7 @@ func Resolve(flags Flags, lookup LookupEnv, file *File) (Settings, []string, err
 	if err != nil {
 		return Settings{}, nil, err
 	}
-	s.Output, s.MaxWipesPerHour = v.Output, v.MaxWipesPerHour
+	s.Output, s.Columns, s.BotID, s.MaxWipesPerHour = v.Output, v.Columns, v.BotID, v.MaxWipesPerHour
 	if s.Sandbox {
 		return s, warnings, nil
 	}

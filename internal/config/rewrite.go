@@ -29,6 +29,10 @@ func (p Profile) entries() []entry {
 	for i, s := range p.Scopes {
 		scopes[i] = quote(s)
 	}
+	columns := make([]string, len(p.Columns))
+	for i, c := range p.Columns {
+		columns[i] = quoteItem(c)
+	}
 	var wipes int64
 	if p.MaxWipesPerHour != nil {
 		wipes = int64(*p.MaxWipesPerHour)
@@ -44,6 +48,8 @@ func (p Profile) entries() []entry {
 		{key: "service_account", value: quote(p.ServiceAccount)},
 		{key: "scopes", list: scopes},
 		{key: "output", value: quote(p.Output), stays: true},
+		{key: "columns", list: columns, stays: true},
+		{key: "bot_id", value: number(int64(p.BotID), p.BotID != 0), stays: true},
 		{key: "max_wipes_per_hour", value: number(wipes, p.MaxWipesPerHour != nil), stays: true},
 	}
 }
@@ -59,6 +65,15 @@ func quote(text string) string {
 		return strconv.Quote(text) // the reader refuses it, with the reason
 	}
 	return strings.TrimSuffix(string(data), "\n")
+}
+
+// quoteItem is quote for a text that may also stand in a list in brackets, where
+// a comma or bracket ends an item.
+func quoteItem(text string) string {
+	if quoted := quote(text); quoted != text || !strings.ContainsAny(text, ",[]{}") {
+		return quoted
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
 
 func (e entry) empty() bool { return e.value == "" && len(e.list) == 0 }

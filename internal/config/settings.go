@@ -46,6 +46,12 @@ type Settings struct {
 	DomainID int32  // 0 where none is set
 	Output   string // format of -o; "table" where nothing else is set
 
+	// Columns are the mappings of headers for a console's download, as `--map`
+	// takes them.
+	Columns []string
+
+	// BotID is the bot of notices that go through one; 0 is none.
+	BotID int
 	// MaxWipesPerHour caps wipes and resets of this tenant; 0 forbids them.
 	MaxWipesPerHour int
 
@@ -63,6 +69,8 @@ type values struct {
 	ServiceAccount  string   `mapstructure:"service_account"`
 	Scopes          []string `mapstructure:"scopes"`
 	Output          string   `mapstructure:"output"`
+	Columns         []string `mapstructure:"columns"`
+	BotID           int      `mapstructure:"bot_id"`
 	MaxWipesPerHour int      `mapstructure:"max_wipes_per_hour"`
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,7 +10,7 @@ import (
 
 // plain reports whether everything stands where the edits look for it: each key
 // on a line of its own, and its value on the same line, but for the list of
-// profiles and a list of scopes, which have a line for each entry.
+// profiles and lists in them, which have a line for each entry.
 func (l *layout) plain() bool {
 	for _, t := range l.lines {
 		// YAML counts these as ends of lines too, or as something before them.
@@ -25,15 +26,15 @@ func (l *layout) plain() bool {
 		return true
 	}
 	for _, item := range list.Content {
-		if !l.plainMapping(item, item.Column, "scopes") || l.dash(list, item) < 0 {
+		if !l.plainMapping(item, item.Column, "scopes", "columns") || l.dash(list, item) < 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// plainMapping allows the value of the key list to be a list.
-func (l *layout) plainMapping(node *yaml.Node, column int, list string) bool {
+// plainMapping allows the values of the keys in lists to be lists.
+func (l *layout) plainMapping(node *yaml.Node, column int, lists ...string) bool {
 	if node.Kind != yaml.MappingNode || node.Style&yaml.FlowStyle != 0 || node.Anchor != "" {
 		return false
 	}
@@ -42,8 +43,8 @@ func (l *layout) plainMapping(node *yaml.Node, column int, list string) bool {
 		if _, _, ok := l.span(k); !ok || k.Column != column || !l.leads(k) {
 			return false
 		}
-		if k.Value == list && v.Kind == yaml.SequenceNode && v.Style&yaml.FlowStyle == 0 && v.Anchor == "" {
-			if v.Line <= k.Line || k.Value == "scopes" && !l.plainList(v) {
+		if slices.Contains(lists, k.Value) && v.Kind == yaml.SequenceNode && v.Style&yaml.FlowStyle == 0 && v.Anchor == "" {
+			if v.Line <= k.Line || k.Value != "profiles" && !l.plainList(v) {
 				return false
 			}
 			continue

@@ -21,7 +21,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Run(string(f), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				file, err := devicefile.New("devices", bytes.NewReader(content))
+				file, err := devicefile.New("devices", bytes.NewReader(content), devicefile.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}

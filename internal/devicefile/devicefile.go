@@ -1,6 +1,7 @@
-// Package devicefile reads the devices of a file that worksctl wrote itself,
-// in any of its formats, for `--from FILE`. It tells the format by the content
-// and names what is wrong by row and column, as a spreadsheet counts.
+// Package devicefile reads the devices of a file for `--from FILE`: one that
+// worksctl wrote itself, in any of its formats, or the console's own download.
+// It tells which by the content and names what is wrong by row and column, as a
+// spreadsheet counts.
 package devicefile
 
 import (
@@ -15,8 +16,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -54,10 +58,23 @@ func (p Problem) Error() string {
 	return p.Place + ", column " + p.Column + ": " + p.Text
 }
 
+// Options say what a file that isn't an own export doesn't say itself.
+type Options struct {
+	Map      []consolefile.Mapping                 // of its headers
+	Saved    func() ([]consolefile.Mapping, error) // likewise; asked for only if needed, and may be nil
+	Type     api.DeviceType                        // the list it is of, for rows that don't tell
+	Location *time.Location                        // of its times
+	Encoding string                                // empty to find it out
+}
+
 // File is an open file of devices. It is read once and by one goroutine.
 type File struct {
 	name     string
 	format   Format
+	options  Options
+	sheet    *sheet.Sheet      // of a file that was read as a whole
+	console  *consolefile.File // nil for an own export
+	hidden   []int
 	rows     rows
 	close    func() error
 	repeated int
@@ -72,14 +89,17 @@ type rows interface {
 	columns() []string
 }
 
-// Open opens the file at path and reads its header. The path "-" stands for
-// stdin. Errors are [exit.Error]s with code 1 that name the file.
-func Open(path string, stdin io.Reader) (*File, error) { return open(path, stdin, false) }
+// Open opens the file at path and reads its header, and of a console's download
+// all of it. The path "-" stands for stdin. Errors are [exit.Error]s that name
+// the file: code 2 for options that don't fit it, else 1.
+func Open(path string, stdin io.Reader, o Options) (*File, error) {
+	return open(path, stdin, o, false)
+}
 
 // open has only what names a device read with identities.
-func open(path string, stdin io.Reader, identities bool) (*File, error) {
+func open(path string, stdin io.Reader, o Options, identities bool) (*File, error) {
 	if path == "-" {
-		return newFile("standard input", stdin, identities)
+		return newFile("standard input", stdin, o, identities)
 	}
 	f, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
@@ -88,7 +108,7 @@ func open(path string, stdin io.Reader, identities bool) (*File, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.Join(unreadable(path, errors.New("it is a folder"), "name a file in it"), f.Close())
 	}
-	file, err := newFile(path, f, identities)
+	file, err := newFile(path, f, o, identities)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -114,52 +134,64 @@ func reason(err error) error {
 
 // New reads devices from r; name is what messages call it. A file of ".ndjson"
 // may be empty, as an export of no devices is; any other empty file is an error.
-func New(name string, r io.Reader) (*File, error) { return newFile(name, r, false) }
+func New(name string, r io.Reader, o Options) (*File, error) { return newFile(name, r, o, false) }
 
-func newFile(name string, r io.Reader, identities bool) (*File, error) {
+// looked is how much of a file is looked at to tell what it is: more than a
+// header takes.
+const looked = 8 << 10
+
+func newFile(name string, r io.Reader, o Options, identities bool) (*File, error) {
 	br := bufio.NewReaderSize(r, 64<<10)
-	f := &File{name: name, close: func() error { return nil }}
-	head, err := br.Peek(512)
+	f := &File{name: name, options: o, close: func() error { return nil }}
+	head, err := br.Peek(looked)
 	if errors.Is(err, io.EOF) {
 		err = nil // a small file
 	}
 	if err != nil {
 		return nil, f.fail("FILE_UNREADABLE", "", "%w", reason(err))
 	}
-	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
-		head = head[len(byteOrderMark):]
-		if _, err := br.Discard(len(byteOrderMark)); err != nil {
-			return nil, f.fail("FILE_UNREADABLE", "", "%w", err)
-		}
+	if err := f.begin(br, head, identities); err != nil {
+		return nil, errors.Join(f.wrap(err), f.close())
 	}
-	switch text := bytes.TrimLeft(head, " \t\r\n"); {
+	return f, nil
+}
+
+// begin tells by the head of a file how to read it.
+func (f *File) begin(br *bufio.Reader, head []byte, identities bool) (err error) {
+	body, marked := bytes.CutPrefix(head, []byte(byteOrderMark))
+	text := bytes.TrimLeft(body, " \t\r\n")
+	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		f.format = XLSX
-		f.rows, f.close, err = newXLSX(br, identities)
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return nil, f.fail("FILE_FORMAT", "save it as .xlsx or as CSV UTF-8", "the file is UTF-16 text")
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return nil, f.fail("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
-	case len(text) == 0 && strings.HasSuffix(name, ".ndjson"):
+		return f.beginBook(br, identities)
+	case f.options.Encoding != "", foreign(head, text):
+		return f.beginSheet(br, identities)
+	}
+	if marked {
+		if _, err := br.Discard(len(byteOrderMark)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(text) == 0 && strings.HasSuffix(f.name, ".ndjson"):
 		f.format, f.rows = NDJSON, newJSON(br, false, identities)
-	case len(text) == 0 && identities && !slices.Contains([]string{".csv", ".json", ".xlsx"}, strings.ToLower(filepath.Ext(name))):
+	case len(text) == 0 && identities && !slices.Contains([]string{".csv", ".json", ".xlsx"}, strings.ToLower(filepath.Ext(f.name))):
 		f.rows = newLines(br) // a list of nothing
 	case len(text) == 0:
-		return nil, f.fail("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
+		return exit.Failedf("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
 	case text[0] == '[':
 		f.format, f.rows = JSON, newJSON(br, true, identities)
 	case text[0] == '{':
 		f.format, f.rows = NDJSON, newJSON(br, false, identities)
+	case isOwn(text):
+		f.format = CSV
+		f.rows, err = newCSV(br, identities)
 	case identities && !isHeader(text):
 		f.rows = newLines(br)
 	default:
-		f.format = CSV
-		f.rows, err = newCSV(br, identities)
+		return f.beginSheet(br, identities)
 	}
-	if err != nil {
-		return nil, errors.Join(f.wrap(err), f.close())
-	}
-	return f, nil
+	return err
 }
 
 // byteOrderMark is U+FEFF in UTF-8.
@@ -175,6 +207,17 @@ func (f *File) Columns() []string { return f.rows.columns() }
 
 // Repeated returns how many rows so far named a device of an earlier row.
 func (f *File) Repeated() int { return f.repeated }
+
+// Console returns what was found in a console's download, and nil for an own
+// export.
+func (f *File) Console() *consolefile.File { return f.console }
+
+// Sheet returns a file that was read as a whole, for its encoding and separator;
+// nil for one that is read row by row.
+func (f *File) Sheet() *sheet.Sheet { return f.sheet }
+
+// Hidden returns the numbers of the rows read so far that a spreadsheet hides.
+func (f *File) Hidden() []int { return f.hidden }
 
 // Close releases the file.
 func (f *File) Close() error { return f.close() }
@@ -221,9 +264,14 @@ func (f *File) next(ctx context.Context) (Row, error) {
 
 // Devices returns the devices of the file, each once. A row with a problem
 // ends the sequence with an [exit.Error] of code 1 that names file, row and
-// column: a list that leaves out what it can't read is a wrong list.
+// column: a list that leaves out what it can't read is a wrong list. In a
+// console's download, which is read as a whole, that comes before any device.
 func (f *File) Devices(ctx context.Context) iter.Seq2[api.Device, error] {
 	return func(yield func(api.Device, error) bool) {
+		if err := f.badRows(); err != nil {
+			yield(api.Device{}, err)
+			return
+		}
 		for row, err := range f.Rows(ctx) {
 			switch {
 			case err != nil:

@@ -99,6 +99,25 @@ func (h *header) fill(row *Row, cells []string, guarded bool) {
 	}
 }
 
+// unguarded reports whether a row of CSV was saved from a workbook, in which no
+// cell has a guard, and a ' before a sign is the value's own: by the key.
+func (h *header) unguarded(cells []string) bool {
+	if !h.hasKey || !slices.ContainsFunc(cells, func(c string) bool { return output.Unguard(c) != c }) {
+		return false
+	}
+	intact := func(change func(string) string) bool {
+		var values []string
+		for i, key := range h.known {
+			if key != "" {
+				values = append(values, change(cells[i]))
+			}
+		}
+		changed, err := output.VerifyRow(cells[h.keyAt], h.keys, values)
+		return err == nil && len(changed) == 0
+	}
+	return !intact(output.Unguard) && intact(func(s string) string { return s })
+}
+
 // verify finds what a spreadsheet did to the row.
 func (h *header) verify(row *Row, key string, values []string) {
 	changed, err := output.VerifyRow(key, h.keys, values)

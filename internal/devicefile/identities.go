@@ -29,16 +29,18 @@ type Identities struct{ file *File }
 // OpenIdentities opens a file of which only the identities of devices count: an
 // own export in any format, whole or with nothing left but its device ids; a
 // table or JSON of another kind that has a column device_id or a field deviceId;
-// or plain text with one device id a line. The path "-" stands for stdin.
+// a console's download with device ids; or plain text with one device id a line.
+// The path "-" stands for stdin.
 // Nothing but blank lines is a list of no devices, unless the file's name says
 // .csv, .json or .xlsx: in these even an export of no devices has content.
 //
 // Errors are [exit.Error]s that name the file: code 1 for a file that can't be
-// read or doesn't say which column has the ids, code 5 for a workbook with
-// hidden rows or several lists, of which nobody can say whether they are meant.
+// read or doesn't say which column has the ids, code 5 for a console's download
+// without device ids, and for a workbook with hidden rows or several lists, of
+// which nobody can say whether they are meant.
 // Hidden rows may also be an error of [Identities.All].
-func OpenIdentities(path string, stdin io.Reader) (*Identities, error) {
-	file, err := open(path, stdin, true)
+func OpenIdentities(path string, stdin io.Reader, o Options) (*Identities, error) {
+	file, err := open(path, stdin, o, true)
 	if err != nil {
 		return nil, err
 	}

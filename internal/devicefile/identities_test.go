@@ -23,7 +23,7 @@ import (
 
 // identities reads all of a file given as standard input.
 func identities(content []byte) ([]devicefile.Identity, error) {
-	f, err := devicefile.OpenIdentities("-", bytes.NewReader(content))
+	f, err := devicefile.OpenIdentities("-", bytes.NewReader(content), devicefile.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +144,8 @@ func TestRowsThatNameNoDevice(t *testing.T) {
 func TestListsThatCantBeRead(t *testing.T) {
 	array := string(export(t, output.JSON, phone()))
 	for _, tt := range []struct{ name, content, want string }{
-		{"no device ids", "model,serial_number\na,b\n", "row 1: there is no column device_id"},
-		{"tabs", "device_id\tmodel\na\tb\n", "row 1: there is no column device_id"},
+		{"no device ids", "name,address\na,b\n", "row 1: there is no column device_id"},
+		{"tabs", "device_id\tmodel\na\tb\n", "save the file as .xlsx"},
 		{"semicolons", "device_id;model\na;b\n", "save the file as .xlsx"},
 		{"another column alone", "serial_number\na\n", "row 1: there is no column device_id"},
 		{"only keys", "key\nW123\n", "row 1: there is no column device_id"},
@@ -155,7 +155,7 @@ func TestListsThatCantBeRead(t *testing.T) {
 		{"an endless line", "a\n" + strings.Repeat("x", 2<<20), "row 2: longer than 1 MiB"},
 		{"cut in a table", "device_id,model\na,b\nc,d", "row 3: the file ends in the middle of a line"},
 		{"array cut", array[:len(array)-3], "ends before it is complete"},
-		{"UTF-16", "\xff\xfea\x00", "UTF-16"},
+		{"UTF-16", "\xff\xfea\x00", "row 1: there is no column device_id"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := identities([]byte(tt.content))
@@ -198,7 +198,7 @@ func TestOpenIdentities(t *testing.T) {
 	if err := os.WriteFile(path, []byte("a\nb\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := devicefile.OpenIdentities(path, nil)
+	f, err := devicefile.OpenIdentities(path, nil, devicefile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestOpenIdentities(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := devicefile.OpenIdentities(path+"x", nil); exit.CodeOf(err) != exit.Failed || !strings.Contains(err.Error(), "no such file") {
+	if _, err := devicefile.OpenIdentities(path+"x", nil, devicefile.Options{}); exit.CodeOf(err) != exit.Failed || !strings.Contains(err.Error(), "no such file") {
 		t.Error(err)
 	}
 }
@@ -226,7 +226,7 @@ func TestEmptyFilesOfIdentities(t *testing.T) {
 		if err := os.WriteFile(path, []byte("\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, err := devicefile.OpenIdentities(path, nil)
+		f, err := devicefile.OpenIdentities(path, nil, devicefile.Options{})
 		if exit.CodeOf(err) != code {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -240,14 +240,14 @@ func TestEmptyFilesOfIdentities(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := devicefile.New("standard input", strings.NewReader("")); exit.CodeOf(err) != exit.Failed {
+	if _, err := devicefile.New("standard input", strings.NewReader(""), devicefile.Options{}); exit.CodeOf(err) != exit.Failed {
 		t.Error("a listing of nothing:", err)
 	}
 }
 
 func TestReadingIdentitiesThatFails(t *testing.T) {
 	broken := errors.New("disk on fire")
-	f, err := devicefile.OpenIdentities("-", io.MultiReader(strings.NewReader(strings.Repeat("an-id\n", 20_000)), iotest.ErrReader(broken)))
+	f, err := devicefile.OpenIdentities("-", io.MultiReader(strings.NewReader(strings.Repeat("an-id\n", 20_000)), iotest.ErrReader(broken)), devicefile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestReadingIdentitiesThatFails(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	f, err = devicefile.OpenIdentities("-", strings.NewReader("a\n"))
+	f, err = devicefile.OpenIdentities("-", strings.NewReader("a\n"), devicefile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

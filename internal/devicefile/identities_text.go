@@ -12,6 +12,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -39,7 +40,7 @@ type lines struct {
 
 func newLines(r *bufio.Reader) *lines {
 	l := &lines{scan: bufio.NewScanner(r)}
-	l.scan.Buffer(nil, maxRow)
+	l.scan.Buffer(nil, sheet.MaxRow)
 	l.scan.Split(func(data []byte, atEOF bool) (int, []byte, error) {
 		advance, line, err := bufio.ScanLines(data, atEOF)
 		l.cut = advance > 0 && data[advance-1] != '\n'

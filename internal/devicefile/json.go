@@ -89,9 +89,6 @@ func (j *jsonRows) decode(raw jsontext.Value) Row {
 	for _, name := range takeMissing(d) {
 		row.addItem(name, "is missing")
 	}
-	if d.DeviceID == "" && len(row.Problems) == 0 {
-		row.addItem("deviceId", "is empty")
-	}
 	if why := badTime(d.LastAccessTime); why != "" {
 		d.LastAccessTime = ""
 		row.addItem("lastAccessTime", why)

@@ -37,7 +37,7 @@ func TestRoundTrip(t *testing.T) {
 					written = slices.DeleteFunc(written, func(d api.Device) bool { return tt.cell(d.DeviceID) != d.DeviceID })
 				}
 				content := export(t, tt.format, written...)
-				f, err := devicefile.New("x.ndjson", bytes.NewReader(content))
+				f, err := devicefile.New("x.ndjson", bytes.NewReader(content), devicefile.Options{})
 				if err != nil {
 					t.Fatalf("%v in %q", err, content)
 				}

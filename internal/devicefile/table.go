@@ -12,6 +12,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -28,17 +29,17 @@ type table struct {
 }
 
 func newCSV(r *bufio.Reader, identities bool) (rows, error) {
-	c := &csvReader{r: r}
+	c := sheet.NewReader(r, ',')
 	t := &table{}
 	t.read = func() ([]string, int, error) {
-		cells, err := c.read()
-		if err == nil && c.cut && !t.header.hasKey && t.header.keys != nil {
+		cells, err := c.Read()
+		if err == nil && c.Cut && !t.header.hasKey && t.header.keys != nil {
 			// Our own files end in a line break. Without a key nothing else tells
 			// a last cell from the first half of one.
 			err = exit.Failedf("FILE_FORMAT", "if the file is whole, add a line break at its end",
-				"row %d: the file ends in the middle of a line: it may be cut", c.line)
+				"row %d: the file ends in the middle of a line: it may be cut", c.Number)
 		}
-		return cells, c.line, err
+		return cells, c.Number, err
 	}
 	err := t.readHeader(identities)
 	t.guarded = t.header.hasKey
@@ -83,7 +84,7 @@ func (t *table) next() (Row, error) {
 		row.add("", "is the header again: the file holds two, one after the other")
 		return row, nil
 	}
-	t.header.fill(&row, cells, t.guarded)
+	t.header.fill(&row, cells, t.guarded && !t.header.unguarded(cells))
 	if t.header.only && !t.header.hasKey {
 		t.doubtNumber(&row)
 	}
@@ -122,10 +123,7 @@ func set(d *api.Device, key, cell string) string {
 	}
 	switch key {
 	case fleet.KeyDeviceID:
-		d.DeviceID = cell
-		if cell == "" {
-			return "is empty"
-		}
+		d.DeviceID = cell // empty for a device of a console's download that names none
 	case fleet.KeyDomainID:
 		if cell == "" {
 			return "" // not known: the file was made from one without the column

@@ -2,43 +2,62 @@ package devicefile
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
 // maxBook is the largest workbook that is read: 1,000,000 devices take a tenth.
 const maxBook = 1 << 30
 
-// newXLSX reads the first visible sheet of a workbook. The returned function
-// releases it and is never nil. A list of identities must not have hidden rows:
-// who filtered it may mean only what can be seen. Nor may another visible sheet
-// list devices.
-func newXLSX(r io.Reader, identities bool) (rows, func() error, error) {
-	none := func() error { return nil }
-	content, err := io.ReadAll(io.LimitReader(r, maxBook+1)) // the directory of a zip stands at its end
+// beginBook reads the first visible sheet of a workbook. A list of identities
+// must not have hidden rows: who filtered it may mean only what can be seen. Nor
+// may another visible sheet list devices.
+func (f *File) beginBook(r io.Reader, identities bool) error {
+	content, err := readAll(r)
 	if err != nil {
-		return nil, none, err
-	}
-	if len(content) > maxBook {
-		return nil, none, exit.Failedf("FILE_FORMAT", "export it as csv", "the workbook is larger than %d MiB", maxBook>>20)
+		return err
 	}
 	book, err := xlsx.Open(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, none, badBook(err)
+		return sheet.BadBook(err)
 	}
 	if identities {
 		if err := oneList(book); err != nil {
-			return nil, none, err
+			return err
 		}
 	}
+	names, err := firstRow(book.First())
+	if err != nil {
+		return sheet.BadBook(err)
+	}
+	if len(names) > 0 && !slices.Contains(names, fleet.KeyDeviceID) {
+		return f.readSheet(content, identities)
+	}
+	f.rows, f.close, err = f.newXLSX(book, identities)
+	return err
+}
+
+// readAll reads a file whose end must be known before its beginning makes sense.
+func readAll(r io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxBook+1))
+	if err == nil && len(content) > maxBook {
+		err = exit.Failedf("FILE_FORMAT", "export it as csv", "the file is larger than %d MiB", maxBook>>20)
+	}
+	return content, err
+}
+
+// newXLSX streams an own export. The returned function releases it and is never
+// nil.
+func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, error) {
 	next, stop := iter.Pull2(book.Rows())
 	var cells []string
 	t := &table{ragged: true}
@@ -48,15 +67,17 @@ func newXLSX(r io.Reader, identities bool) (rows, func() error, error) {
 		case !more:
 			return nil, 0, io.EOF
 		case err != nil:
-			return nil, 0, badBook(err)
+			return nil, 0, sheet.BadBook(err)
 		}
 		cells, t.numbers = cells[:0], t.numbers[:0]
 		for _, c := range row.Cells {
 			cells, t.numbers = append(cells, c.Text), append(t.numbers, c.Kind == xlsx.Number)
 		}
 		if identities && row.Hidden && !isBlank(cells) {
-			return nil, 0, exit.Refusedf("HIDDEN_ROWS", "show all rows and save it, or copy the rows you mean into a new workbook",
-				"row %d is hidden: a list to act on must show all its rows", row.Number)
+			return nil, 0, hiddenRow(row.Number)
+		}
+		if row.Hidden && !isBlank(cells) {
+			f.hidden = append(f.hidden, row.Number)
 		}
 		return withoutTail(cells), row.Number, nil
 	}
@@ -72,9 +93,9 @@ func oneList(book *xlsx.File) error {
 		}
 		names, err := firstRow(s)
 		if err != nil {
-			return badBook(err)
+			return sheet.BadBook(err)
 		}
-		if slices.Contains(names, fleet.KeyDeviceID) {
+		if slices.Contains(names, fleet.KeyDeviceID) || consolefile.Known(names) > 1 {
 			lists = append(lists, strconv.Quote(s.Name))
 		}
 	}
@@ -111,10 +132,7 @@ func withoutTail(cells []string) []string {
 	return cells
 }
 
-func badBook(err error) error {
-	message := "damaged or no .xlsx file"
-	if errors.Is(err, xlsx.ErrTooLarge) {
-		message = "the .xlsx file is refused"
-	}
-	return &exit.Error{Exit: exit.Failed, ID: "FILE_FORMAT", Message: message, Err: err}
+func hiddenRow(number int) error {
+	return exit.Refusedf("HIDDEN_ROWS", "show all rows and save it, or copy the rows you mean into a new workbook",
+		"row %d is hidden: a list to act on must show all its rows", number)
 }

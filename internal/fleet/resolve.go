@@ -121,7 +121,7 @@ func answering(ctx context.Context, src Source, text string, byID *api.Device) (
 			return nil, fmt.Errorf("device %q: %w", text, err)
 		}
 		if !seen[d.DeviceID] && answersTo(&d, text) {
-			found, seen[d.DeviceID] = append(found, d), true
+			found, seen[d.DeviceID] = append(found, d), d.DeviceID != "" // in a file it may have none
 		}
 	}
 	return found, nil

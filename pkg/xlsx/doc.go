@@ -1,7 +1,8 @@
 // Package xlsx writes and reads Excel workbooks (Office Open XML, ECMA-376) as
 // tables of text. It streams both ways, so that memory does not grow with the
-// number of rows, and knows nothing of formulas, charts or dates: numbers come
-// as they stand in the file, with the index of their style.
+// number of rows, and knows nothing of formulas or charts: numbers come as they
+// stand in the file, with the index of their style, which says whether they are
+// shown as dates.
 package xlsx
 
 import (

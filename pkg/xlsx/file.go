@@ -27,6 +27,9 @@ type File struct {
 	limits Limits
 	shared []string
 	sheets []*Sheet
+	styles string // the part with the formats of cells, or empty
+
+	date1904 bool
 }
 
 // Sheet is one worksheet of a workbook.
@@ -71,13 +74,16 @@ func (f *File) Sheets() []*Sheet { return f.sheets }
 
 // Rows returns the rows of the first worksheet that isn't hidden: see
 // [Sheet.Rows].
-func (f *File) Rows() iter.Seq2[Row, error] {
+func (f *File) Rows() iter.Seq2[Row, error] { return f.First().Rows() }
+
+// First returns the first worksheet that isn't hidden.
+func (f *File) First() *Sheet {
 	for _, s := range f.sheets {
 		if !s.Hidden {
-			return s.Rows()
+			return s
 		}
 	}
-	return f.sheets[0].Rows() // Excel lets nobody hide them all
+	return f.sheets[0] // Excel lets nobody hide them all
 }
 
 // read opens a part as XML and has it read by parse, which need not read to

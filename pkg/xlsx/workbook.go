@@ -40,6 +40,11 @@ func (f *File) readWorkbook() error {
 		return err
 	}
 	for _, r := range relations {
+		if r.kind == "styles" && f.parts[partKey(r.part)] != nil {
+			f.styles = r.part
+		}
+	}
+	for _, r := range relations {
 		if r.kind == "sharedStrings" {
 			return f.read(r.part, f.readShared)
 		}
@@ -81,6 +86,9 @@ func (f *File) readSheets(book string, relations []relation) error {
 		for e, err := range t.elements() {
 			if err != nil {
 				return err
+			}
+			if t.within("workbook") && e.Name.Local == "workbookPr" {
+				f.date1904 = isTrue(attribute(e, "date1904"))
 			}
 			if !t.within("workbook", "sheets") {
 				continue

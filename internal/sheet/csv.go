@@ -1,4 +1,4 @@
-package devicefile
+package sheet
 
 import (
 	"bufio"
@@ -9,22 +9,27 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 )
 
-// csvReader splits CSV (RFC 4180) into rows. Unlike encoding/csv it keeps
+// Reader splits CSV (RFC 4180) into rows. Unlike encoding/csv it keeps
 // "\r\n" inside a cell as it is, takes a lone CR outside of quotes for the end of a
 // row, as spreadsheets do, and counts rows as they do: a blank line is a row,
 // a line break inside a cell is none.
-type csvReader struct {
+type Reader struct {
+	Number int  // of the row read last, from 1
+	Cut    bool // that row had no line break at its end
+
 	r     *bufio.Reader
-	line  int    // of the row read last
-	cut   bool   // that row had no line break at its end
+	comma byte
 	text  []byte // all cells of a row, without separators
 	ends  []int  // where each cell ends in text
 	cells []string
 }
 
-// maxRow is the size of a row over which a file is refused: 1 MiB. Our own
+// NewReader reads cells that comma, an ASCII character, separates.
+func NewReader(r *bufio.Reader, comma byte) *Reader { return &Reader{r: r, comma: comma} }
+
+// MaxRow is the size of a row over which a file is refused: 1 MiB. Our own
 // rows have a few hundred bytes; a quote that is never closed swallows all.
-const maxRow = 1 << 20
+const MaxRow = 1 << 20
 
 // state is where in a cell the reader is.
 type state int
@@ -36,10 +41,11 @@ const (
 	afterQuotes              // after its closing quote
 )
 
-// read returns the cells of the next row, valid until the next call, or io.EOF.
-// A quote where none may be is an error of type [Problem].
-func (c *csvReader) read() ([]string, error) {
-	c.line++
+// Read returns the cells of the next row, in a slice valid until the next call,
+// or io.EOF. A quote where none may be is an [exit.Error] with code 1 that names
+// the row.
+func (c *Reader) Read() ([]string, error) {
+	c.Number++
 	c.text, c.ends = c.text[:0], c.ends[:0]
 	at := atStart
 	for {
@@ -49,13 +55,13 @@ func (c *csvReader) read() ([]string, error) {
 			return c.finish(at)
 		case err != nil:
 			return nil, err
-		case len(c.text)+len(c.ends) > maxRow:
+		case len(c.text)+len(c.ends) > MaxRow:
 			return nil, c.bad("longer than 1 MiB: is a quote never closed?")
 		case at == inQuotes && b == '"':
 			at = afterQuotes
 		case at == inQuotes:
 			c.text = append(c.text, b)
-		case b == ',':
+		case b == c.comma:
 			c.ends, at = append(c.ends, len(c.text)), atStart
 		case b == '\n':
 			return c.split(), nil
@@ -73,18 +79,18 @@ func (c *csvReader) read() ([]string, error) {
 	}
 }
 
-func (c *csvReader) finish(at state) ([]string, error) {
+func (c *Reader) finish(at state) ([]string, error) {
 	switch {
 	case at == inQuotes:
 		return nil, c.bad("the file ends inside a quoted cell: it is not whole")
 	case at == atStart && len(c.ends) == 0:
 		return nil, io.EOF
 	}
-	c.cut = true
+	c.Cut = true
 	return c.split(), nil
 }
 
-func (c *csvReader) skipLF() error {
+func (c *Reader) skipLF() error {
 	next, err := c.r.Peek(1)
 	if err == nil && next[0] == '\n' {
 		_, err = c.r.Discard(1)
@@ -96,7 +102,7 @@ func (c *csvReader) skipLF() error {
 }
 
 // split makes one string of the row and slices the cells out of it.
-func (c *csvReader) split() []string {
+func (c *Reader) split() []string {
 	text := string(c.text)
 	c.cells = c.cells[:0]
 	start := 0
@@ -107,6 +113,6 @@ func (c *csvReader) split() []string {
 	return c.cells
 }
 
-func (c *csvReader) bad(text string) error {
-	return exit.Failedf("FILE_FORMAT", "", "row %d: %s", c.line, text)
+func (c *Reader) bad(text string) error {
+	return exit.Failedf("FILE_FORMAT", "", "row %d: %s", c.Number, text)
 }

@@ -1,0 +1,185 @@
+package consolefile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
+)
+
+// Column is one column of a file.
+type Column struct {
+	Header   string
+	Position int      // from 1
+	Keys     []string // the device columns that it holds; none for one that isn't read
+	Ignored  bool     // known, or said, to hold nothing about devices
+	Suggest  string   // for one that isn't known, what `--map` may take
+
+	order Order
+	at    int
+}
+
+// preamble is how many rows may stand before the header.
+const preamble = 20
+
+// readHeader finds the header and the columns, and returns the index of its row.
+func (f *File) readHeader(s *sheet.Sheet, o Options) (int, error) {
+	mappings := slices.Clone(o.Map)
+	for _, saved := range o.Saved {
+		if !slices.ContainsFunc(o.Map, func(m Mapping) bool { return fold(m.Header) == fold(saved.Header) }) {
+			mappings = append(mappings, saved)
+		}
+	}
+	match := newMatcher(mappings)
+	at, most := -1, 0
+	for i, row := range s.Rows[:min(len(s.Rows), preamble)] {
+		if n := match.known(row.Texts()); n > most {
+			at, most = i, n
+		}
+	}
+	switch {
+	case at < 0 && len(o.Map) > 0:
+		return 0, exit.Usagef("BAD_MAP", "", "--map %q: no row at the beginning of the file has such a header", o.Map[0])
+	case at < 0, most == 1 && len(o.Map) == 0:
+		return 0, unknownHeader(s)
+	}
+	row := s.Rows[at]
+	f.HeaderRow = row.Number
+	texts := withoutTail(row.Texts())
+	for i, text := range texts {
+		c := Column{Header: strings.TrimSpace(text), Position: i + 1, at: i}
+		if row.Cells[i].Merged {
+			return 0, f.headerError("", "column %d of the header is merged with another: take the cells apart", i+1)
+		}
+		name := fold(text)
+		if m, ok := match.mapped[name]; ok && name != "" {
+			c.Keys, c.order, c.Ignored = m.Keys, m.Order, len(m.Keys) == 0
+		} else if a, ok := match.aliases[name]; ok {
+			c.Keys, c.Ignored = a.keys, len(a.keys) == 0
+		}
+		f.Columns = append(f.Columns, c)
+	}
+	if err := f.fits(o.Map); err != nil {
+		return 0, err
+	}
+	f.Language = f.language(match)
+	f.share()
+	return at, f.unambiguous()
+}
+
+// unknownHeader says what stands in the first row, and how to go on.
+func unknownHeader(s *sheet.Sheet) error {
+	for _, row := range s.Rows {
+		if row.Blank() {
+			continue
+		}
+		texts := withoutTail(row.Texts())
+		var quoted []string
+		for _, t := range texts[:min(len(texts), 6)] {
+			quoted = append(quoted, strconv.Quote(t))
+		}
+		return exit.Failedf("FILE_HEADER", "if it is a list of devices, say what its columns are: --map "+fleet.ShellQuote(strings.TrimSpace(texts[0])+"=COLUMN"),
+			"row %d: there is no column device_id, and no header of a device list is known here: %s", row.Number, strings.Join(quoted, ", "))
+	}
+	return exit.Failedf("FILE_EMPTY", "", "the file is empty: it has not even a header")
+}
+
+func (f *File) headerError(hint, format string, args ...any) error {
+	return exit.Failedf("FILE_HEADER", hint, "row %d: %s", f.HeaderRow, fmt.Sprintf(format, args...))
+}
+
+// fits makes sure that all headers of `--map` are there.
+func (f *File) fits(mappings []Mapping) error {
+	for _, m := range mappings {
+		if !slices.ContainsFunc(f.Columns, func(c Column) bool { return fold(c.Header) == fold(m.Header) }) {
+			var names []string
+			for _, c := range f.Columns {
+				names = append(names, c.Header)
+			}
+			return exit.Usagef("BAD_MAP", "the headers are: "+strings.Join(names, ", "), "--map %q: the file has no such header", m)
+		}
+	}
+	return nil
+}
+
+func (f *File) language(match *matcher) string {
+	counts := map[string]int{}
+	for _, c := range f.Columns {
+		counts[match.aliases[fold(c.Header)].lang]++
+	}
+	best := ""
+	for _, lang := range []string{english, korean, japanese} {
+		if counts[lang] > 0 && (best == "" || counts[lang] > counts[best]) {
+			best = lang
+		}
+	}
+	return best
+}
+
+// share takes from a column that may hold two values what has a column of its
+// own.
+func (f *File) share() {
+	for i := range f.Columns {
+		if len(f.Columns[i].Keys) < 2 {
+			continue
+		}
+		f.Columns[i].Keys = slices.DeleteFunc(slices.Clone(f.Columns[i].Keys), func(key string) bool {
+			return slices.ContainsFunc(f.Columns, func(c Column) bool { return len(c.Keys) == 1 && c.Keys[0] == key })
+		})
+	}
+}
+
+// unambiguous refuses two columns for the same.
+func (f *File) unambiguous() error {
+	byKey := map[string]*Column{}
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		for _, key := range c.Keys {
+			if other := byKey[key]; other != nil {
+				if fold(other.Header) == fold(c.Header) {
+					return f.headerError("rename one of them in the file", "columns %d and %d are both called %q", other.Position, c.Position, c.Header)
+				}
+				return f.headerError("leave one out: --map "+fleet.ShellQuote(c.Header+"="+nothing),
+					"the columns %q and %q both hold %s", other.Header, c.Header, key)
+			}
+			byKey[key] = c
+		}
+	}
+	return nil
+}
+
+// suggest names for each column that isn't known what `--map` may take, judged
+// by its cells.
+func (f *File) suggest(r *reader) {
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		if len(c.Keys) > 0 || c.Ignored || c.Header == "" {
+			continue
+		}
+		keys := r.looksLike(c.at)
+		free := len(keys) > 0 && !slices.ContainsFunc(keys, f.has)
+		if free {
+			c.Suggest = Mapping{Header: c.Header, Keys: keys}.String()
+		} else {
+			c.Suggest = Mapping{Header: c.Header}.String()
+		}
+	}
+}
+
+// Unknown returns the columns that are not read, because nobody said what they
+// hold.
+func (f *File) Unknown() []Column {
+	return slices.DeleteFunc(slices.Clone(f.Columns), func(c Column) bool { return len(c.Keys) > 0 || c.Ignored || c.Header == "" })
+}
+
+// withoutTail drops empty cells after the last text.
+func withoutTail(cells []string) []string {
+	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
+}

@@ -1,0 +1,108 @@
+// Package consolefile reads the device list that the admin console of NAVER
+// WORKS lets one download: in English, Korean or Japanese, as it came or as a
+// spreadsheet program left it. It maps the headers by their names, splits cells
+// that hold two values, and names each cell that can't be what the console
+// wrote. Nothing is guessed: what can't be told is asked for.
+package consolefile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Options say what a file doesn't say itself.
+type Options struct {
+	Map      []Mapping      // of headers, before what is known of them
+	Saved    []Mapping      // likewise, where Map has nothing; headers that the file lacks don't matter
+	Type     api.DeviceType // the list that the file is of, for rows that don't tell
+	Location *time.Location // of its times; nil is UTC
+}
+
+// File is a list that was read as a whole.
+type File struct {
+	HeaderRow int    // where the header stands, from 1
+	Language  string // en, ko or ja; empty where no header tells
+	Columns   []Column
+	Rows      []Row // below the header, without the blank ones
+	Bad       int   // rows with problems
+	Untyped   int   // good rows of which can't be told what list they are of
+}
+
+// Row is one device of a list.
+type Row struct {
+	Number   int  // as a spreadsheet counts
+	Hidden   bool // by a filter or by hand
+	Device   api.Device
+	Problems []Problem // what is wrong; the fields concerned are empty
+}
+
+// Problem is a cell or a row that can't be trusted.
+type Problem struct {
+	Row    int
+	Column string // the header; empty for the row as a whole
+	Text   string
+}
+
+// Read makes devices of the rows of a sheet. Errors are [exit.Error]s: code 2
+// for a mapping that doesn't fit the file, else 1: no row is a header, or what
+// the file means can't be told.
+func Read(s *sheet.Sheet, o Options) (*File, error) {
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	f := &File{}
+	at, err := f.readHeader(s, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{file: f, sheet: s, options: o, shapes: newShapes(), rows: dataRows(s.Rows[at+1:])}
+	if err := r.survey(); err != nil {
+		return nil, err
+	}
+	f.suggest(r)
+	for _, row := range r.rows {
+		out := r.row(row)
+		f.Rows = append(f.Rows, out)
+		switch {
+		case len(out.Problems) > 0:
+			f.Bad++
+		case out.Device.Type == "":
+			f.Untyped++
+		}
+	}
+	return f, nil
+}
+
+func dataRows(rows []sheet.Row) []sheet.Row {
+	return slices.DeleteFunc(slices.Clone(rows), sheet.Row.Blank)
+}
+
+// Keys returns the device columns that the file has, in the order of devices'
+// columns. The list is one of them as soon as every row has one.
+func (f *File) Keys() []string {
+	var keys []string
+	for _, c := range fleet.Columns(fleet.View{}) {
+		in := slices.ContainsFunc(f.Columns, func(col Column) bool { return slices.Contains(col.Keys, c.Key) })
+		if in || c.Key == fleet.KeyType && f.Untyped == 0 || c.Key == fleet.KeyUserEmail && f.has(fleet.KeyUserID) {
+			keys = append(keys, c.Key)
+		}
+	}
+	return keys
+}
+
+func (f *File) has(key string) bool {
+	return slices.ContainsFunc(f.Columns, func(c Column) bool { return slices.Contains(c.Keys, key) })
+}
+
+// Header returns the header of the column that holds a device column, or nothing.
+func (f *File) Header(key string) string {
+	c, _ := f.column(key)
+	return c.Header
+}
+
+// HasIDs reports whether the file names devices by the ids that a server knows.
+func (f *File) HasIDs() bool { return f.has(fleet.KeyDeviceID) }

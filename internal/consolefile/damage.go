@@ -1,0 +1,137 @@
+package consolefile
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/worksctl/worksctl/internal/sheet"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// shapes are what cells look like that stand in the wrong column, or that a
+// spreadsheet program changed.
+type shapes struct{ uuid, version, scientific, digits, date, dateTime *regexp.Regexp }
+
+func newShapes() *shapes {
+	const month = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`
+	return &shapes{
+		uuid:       regexp.MustCompile(`(?i)^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$`),
+		version:    regexp.MustCompile(`^\d+\.\d+\.\d+(?:\.\d+)*$`),
+		scientific: regexp.MustCompile(`(?i)^\d(?:[.,]\d+)?E[+-]\d{2,}$`),
+		digits:     regexp.MustCompile(`^\d+$`),
+		dateTime:   regexp.MustCompile(`(?i)^(?:\d{4}|\d{1,2})\s*[-./년年]\s*(?:\d{1,2}|` + month + `)\s*[-./월月]\s*(?:\d{1,4})\s*[.일日]?[\sT]\s*(?:오전|오후|午前|午後)?\s*\d{1,2}:\d{2}`),
+		date: regexp.MustCompile(`(?i)^(?:\d{1,2}[월月] ?\d{1,2}[일日]|\d{4}년 ?\d{1,2}월(?: ?\d{1,2}일)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|` +
+			`\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}-` + month + `(?:-\d{2,4})?|` + month + `-\d{1,4}|\d{1,2}\. ?` + month + `|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)$`),
+	}
+}
+
+// isDate reports whether a text is what a spreadsheet makes of a version or a
+// model that it takes for a date or a time.
+func (s *shapes) isDate(text string) bool {
+	return s.date.MatchString(text) || s.dateTime.MatchString(text)
+}
+
+// taken takes a cell's text: without blanks around it, without the ' that keeps
+// a spreadsheet from running it, and without the dash of a field that is empty.
+// why says what makes the cell worthless, whatever column it is of.
+func taken(c sheet.Cell) (text, why string) {
+	text = strings.TrimSpace(c.Text)
+	switch {
+	case c.Merged:
+		return "", "is merged with another cell: take the cells apart"
+	case c.Kind == sheet.Formula:
+		return "", "is a live formula: paste it as a value"
+	case c.Kind == sheet.Failure, isFailure(text):
+		return "", strconv.Quote(text) + " is an error of a spreadsheet"
+	case strings.ContainsRune(text, '\ufffd'):
+		return "", strconv.Quote(text) + " has characters that the encoding of the file doesn't know"
+	}
+	plain := output.Unguard(text)
+	if plain == text && c.Kind == sheet.Text && isLive(text) {
+		return "", strconv.Quote(text) + " is a live formula: paste it as a value, or put a ' before it"
+	}
+	switch plain {
+	case "-", "－", "–", "—", "N/A", "n/a":
+		return "", ""
+	}
+	return plain, ""
+}
+
+func isFailure(text string) bool {
+	switch text {
+	case "#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!":
+		return true
+	}
+	return len(text) > 2 && strings.Trim(text, "#") == ""
+}
+
+// isLive reports whether a spreadsheet would compute a text. A sign alone makes
+// no formula of a name.
+func isLive(text string) bool {
+	plain := norm.NFKC.String(text)
+	if len(plain) < 2 {
+		return false
+	}
+	return plain[0] == '=' || strings.ContainsAny(plain[:1], "+-@") && (strings.ContainsAny(plain, "|!") || callsFunction(plain))
+}
+
+// callsFunction tells SUM(A1) from a name with an id in brackets.
+func callsFunction(text string) bool {
+	before, _, found := strings.Cut(text, "(")
+	name := strings.TrimLeft(before, "+-@= ")
+	return found && len(name) > 1 && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.") == ""
+}
+
+// idDamage says what a spreadsheet did to an id, or which other column's cell
+// stands there.
+func (s *shapes) idDamage(c sheet.Cell, text string) string {
+	quoted := strconv.Quote(text)
+	switch {
+	case c.Kind == sheet.Date, s.isDate(text):
+		return quoted + " is a date: a spreadsheet changed it"
+	case c.Kind == sheet.Number && len(strings.TrimLeft(text, "-")) > 15:
+		return quoted + " is a number, not text: a spreadsheet rounds it to 15 digits"
+	case c.Kind == sheet.Number:
+		return quoted + " is a number, not text: a spreadsheet drops the zeros before it"
+	case s.scientific.MatchString(text):
+		return quoted + " is a number in scientific notation: a spreadsheet cut the id"
+	case s.version.MatchString(text):
+		return quoted + " has the shape of a version: are the cells shifted?"
+	}
+	return ""
+}
+
+// versionDamage is for a version that stands alone in its cell.
+func (s *shapes) versionDamage(c sheet.Cell, text string) string {
+	quoted := strconv.Quote(text)
+	switch {
+	case c.Kind == sheet.Date, s.isDate(text):
+		return quoted + " is a date: a spreadsheet changed the version"
+	case c.Kind == sheet.Number:
+		return quoted + " is a number, not text: 4.10 and 4.1 are the same there"
+	case s.scientific.MatchString(text):
+		return quoted + " is a number in scientific notation: a spreadsheet changed the version"
+	case s.uuid.MatchString(text):
+		return quoted + " has the shape of a Vendor ID: are the cells shifted?"
+	}
+	return ""
+}
+
+// nameDamage is for names: of models, members, systems and apps.
+func (s *shapes) nameDamage(c sheet.Cell, text string) string {
+	quoted := strconv.Quote(text)
+	switch {
+	case c.Kind == sheet.Date, s.isDate(text):
+		return quoted + " is a date: did a spreadsheet change it, or are the cells shifted?"
+	case s.uuid.MatchString(text):
+		return quoted + " has the shape of a Vendor ID: are the cells shifted?"
+	case s.version.MatchString(text):
+		return quoted + " has the shape of a version: are the cells shifted?"
+	case s.scientific.MatchString(text):
+		return quoted + " is a number in scientific notation: a spreadsheet changed it"
+	}
+	return ""
+}

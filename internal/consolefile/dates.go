@@ -1,0 +1,189 @@
+package consolefile
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // Windows has no such database
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// stamp is a date and a time of day as they stand in a cell.
+type stamp struct {
+	zoned               time.Time // of a cell that bears its zone; then the rest is empty
+	year, first, second int       // first and second are month and day if ordered
+	ordered             bool
+	timed               bool
+	hour, minute, sec   int
+}
+
+// clock reads the dates of one column. They bear no zone: location gives it.
+type clock struct {
+	location                    *time.Location
+	order                       Order // told by the file or the user; may be empty
+	yearFirst, yearLast, byName *regexp.Regexp
+	dayTime, weekday            *regexp.Regexp
+}
+
+func newClock(location *time.Location) *clock {
+	return &clock{
+		location:  location,
+		yearFirst: regexp.MustCompile(`^(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\s*[.日일])?`),
+		yearLast:  regexp.MustCompile(`^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})\b`),
+		byName:    regexp.MustCompile(`(?i)^(?:([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})|(\d{1,2})[\s-]+([a-z]{3,9})\.?[\s-]+(\d{4}))`),
+		dayTime:   regexp.MustCompile(`(?i)^(오전|오후|午前|午後|am|pm)?\s*(\d{1,2})\s*[:시時]\s*(\d{2})(?:\s*[:분分]\s*(\d{2})?(?:[.,]\d+)?\s*[초秒]?)?\s*(am|pm|a\.m\.|p\.m\.)?$`),
+		weekday:   regexp.MustCompile(`(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,\s*|\s*\([월화수목금토일月火水木金土日]\)`),
+	}
+}
+
+// read reads a cell; ok is false for what is no date.
+func (c *clock) read(cell string) (s stamp, ok bool) {
+	text := strings.TrimSpace(norm.NFKC.String(cell))
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return stamp{zoned: t}, true
+		}
+	}
+	text = c.weekday.ReplaceAllString(text, "")
+	s, rest := c.day(text)
+	if rest == text {
+		return stamp{}, false
+	}
+	if before := text[:len(text)-len(rest)]; rest != "" && !strings.ContainsAny(rest[:1], " ,T") && !strings.HasSuffix(before, "일") && !strings.HasSuffix(before, "日") {
+		return stamp{}, false // more digits right behind those of the date
+	}
+	rest = strings.TrimLeft(rest, " ,T")
+	if rest == "" {
+		return s, s.possible()
+	}
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
+	m := c.dayTime.FindStringSubmatch(rest)
+	if m == nil {
+		return stamp{}, false
+	}
+	s.timed, s.hour, s.minute, s.sec = true, number(m[2]), number(m[3]), number(m[4])
+	if half := strings.ToLower(strings.ReplaceAll(m[1]+m[5], ".", "")); half != "" {
+		if s.hour < 1 && half != "午前" && half != "午後" || s.hour > 12 || m[1] != "" && m[5] != "" {
+			return stamp{}, false
+		}
+		s.hour %= 12
+		if half == "pm" || half == "오후" || half == "午後" {
+			s.hour += 12
+		}
+	}
+	return s, s.possible()
+}
+
+// day reads the date at the beginning of a text and returns what follows it: all
+// of it where there is none.
+func (c *clock) day(text string) (s stamp, rest string) {
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
+	if m := c.yearFirst.FindStringSubmatch(text); m != nil {
+		return stamp{year: number(m[1]), first: number(m[2]), second: number(m[3]), ordered: true}, text[len(m[0]):]
+	}
+	if m := c.yearLast.FindStringSubmatch(text); m != nil {
+		return stamp{year: number(m[3]), first: number(m[1]), second: number(m[2])}, text[len(m[0]):]
+	}
+	if m := c.byName.FindStringSubmatch(text); m != nil {
+		return stamp{year: number(m[3] + m[6]), first: month(m[1] + m[5]), second: number(m[2] + m[4]), ordered: true}, text[len(m[0]):]
+	}
+	return stamp{}, text
+}
+
+// possible reports whether there may be such a day and time.
+func (s stamp) possible() bool {
+	if s.hour > 23 || s.minute > 59 || s.sec > 59 || s.year < 2000 || s.year > 2100 {
+		return false
+	}
+	return isDay(s.year, s.first, s.second) || !s.ordered && isDay(s.year, s.second, s.first)
+}
+
+func isDay(year, month, day int) bool {
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return month >= 1 && month <= 12 && day >= 1 && t.Day() == day && int(t.Month()) == month
+}
+
+// tells returns the order of day and month, if this date shows it.
+func (s stamp) tells() Order {
+	switch {
+	case s.ordered || !s.zoned.IsZero() || s.first == s.second:
+		return ""
+	case !isDay(s.year, s.first, s.second):
+		return DayFirst
+	case !isDay(s.year, s.second, s.first):
+		return MonthFirst
+	}
+	return ""
+}
+
+// asks reports whether the date means another day in the other order.
+func (s stamp) asks() bool {
+	return !s.ordered && s.zoned.IsZero() && s.first != s.second && s.tells() == ""
+}
+
+// time returns the moment of a stamp as RFC 3339, or why there is none. A time
+// that a clock showed twice, when summer time ended, is the later of the two, so
+// that a device never counts as unused for longer than it was. A time that no
+// clock showed, when it began, is an error: the file is of another zone.
+func (c *clock) time(s stamp) (text, why string) {
+	if !s.zoned.IsZero() {
+		return s.zoned.Format(time.RFC3339), ""
+	}
+	m, d := s.first, s.second
+	if !s.ordered && c.order == DayFirst {
+		m, d = d, m
+	}
+	if !isDay(s.year, m, d) {
+		return "", "has day and month the other way round than other dates of the column"
+	}
+	var found time.Time
+	wall := time.Date(s.year, time.Month(m), d, s.hour, s.minute, s.sec, 0, time.UTC)
+	for _, around := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
+		_, offset := wall.Add(around).In(c.location).Zone()
+		t := wall.Add(-time.Duration(offset) * time.Second).In(c.location)
+		if t.Hour() == s.hour && t.Minute() == s.minute && t.Day() == d && t.After(found) {
+			found = t
+		}
+	}
+	if found.IsZero() {
+		return "", fmt.Sprintf("is a time that no clock in %s showed: name the zone of the file with --tz", c.location)
+	}
+	return found.Format(time.RFC3339), ""
+}
+
+// month returns the number of an English month, written in full or with three
+// letters (Sept too); 0 for anything else.
+func month(name string) int {
+	name = strings.ToLower(name)
+	for m := time.January; m <= time.December; m++ {
+		full := strings.ToLower(m.String())
+		if name == full || name == full[:3] || name == "sept" && m == time.September {
+			return int(m)
+		}
+	}
+	return 0
+}
+
+// ParseZone reads the value of `--tz`: a name of the IANA database, an offset
+// such as +09:00, or local. ok is false for anything else.
+func ParseZone(name string, local *time.Location) (zone *time.Location, ok bool) {
+	if strings.EqualFold(name, "local") {
+		return local, true
+	}
+	if name != "" && strings.ContainsAny(name[:1], "+-") {
+		t, err := time.Parse("-07:00", name)
+		if err != nil {
+			t, err = time.Parse("-0700", name)
+		}
+		if err != nil {
+			return nil, false
+		}
+		_, offset := t.Zone()
+		return time.FixedZone("UTC"+name, offset), true
+	}
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil && name != ""
+}

@@ -1,0 +1,90 @@
+package consolefile
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/output"
+)
+
+// Mapping says which device columns the cells below a header hold.
+type Mapping struct {
+	Header string
+	Keys   []string // none: the column isn't read
+	Order  Order    // of day and month, for last_access
+}
+
+// Order is how day and month stand in dates that begin with one of them.
+type Order string
+
+// The orders. Without one it is told by the dates of the file.
+const (
+	DayFirst   Order = "dmy"
+	MonthFirst Order = "mdy"
+)
+
+// nothing stands for no column.
+const nothing = "-"
+
+// ParseMapping reads the value of `--map`: 'Header=column'. The columns are the
+// keys of the CSV header; several, joined by commas, for a cell that holds a name
+// with an id, or a system or app with its version; `-` for one that isn't to be
+// read; `last_access:dmy` or `:mdy` for dates that don't tell themselves. The
+// error is an [exit.Error] with code 2.
+func ParseMapping(text string) (Mapping, error) {
+	at := strings.LastIndex(text, "=")
+	if at < 0 || fold(text[:at]) == "" {
+		return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=model'", "--map %q: write the header, =, and a column", text)
+	}
+	m := Mapping{Header: strings.TrimSpace(text[:at])}
+	columns := strings.TrimSpace(text[at+1:])
+	if columns == nothing {
+		return m, nil
+	}
+	if date, order, ok := strings.Cut(columns, ":"); ok && date == fleet.KeyLastAccess {
+		if m.Order = Order(order); m.Order != DayFirst && m.Order != MonthFirst {
+			return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=last_access:dmy'", "--map %q: the order of dates is dmy or mdy", text)
+		}
+		columns = date
+	}
+	known := output.Keys(fleet.Columns(fleet.View{}))
+	for key := range strings.SplitSeq(columns, ",") {
+		key = strings.TrimSpace(key)
+		if !slices.Contains(known, key) {
+			return Mapping{}, exit.Usagef("BAD_MAP", "columns: "+strings.Join(known, ", "), "--map %q: there is no column %q", text, key)
+		}
+		m.Keys = append(m.Keys, key)
+	}
+	if len(m.Keys) > 1 && !splits(m.Keys) {
+		return Mapping{}, exit.Usagef("BAD_MAP", "together go user_name,user_id or user_name,user_email; os,os_version; app,app_version", "--map %q: no cell holds these columns together", text)
+	}
+	return m, nil
+}
+
+// splits reports whether one cell can hold all these columns.
+func splits(keys []string) bool {
+	for _, together := range [][]string{
+		{fleet.KeyUserName, fleet.KeyUserID, fleet.KeyUserEmail},
+		{fleet.KeyOS, fleet.KeyOSVersion}, {fleet.KeyApp, fleet.KeyAppVersion},
+	} {
+		if !slices.ContainsFunc(keys, func(k string) bool { return !slices.Contains(together, k) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// String is the mapping as `--map` takes it.
+func (m Mapping) String() string {
+	text := m.Header + "="
+	if len(m.Keys) == 0 {
+		return text + nothing
+	}
+	text += strings.Join(m.Keys, ",")
+	if m.Order != "" {
+		text += ":" + string(m.Order)
+	}
+	return text
+}

@@ -1,0 +1,209 @@
+package consolefile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
+)
+
+// reader makes devices of rows.
+type reader struct {
+	file    *File
+	sheet   *sheet.Sheet
+	options Options
+	shapes  *shapes
+	rows    []sheet.Row
+	clock   *clock
+
+	dated, timed int                       // dates of the column, and those with a time of day
+	suspect      map[string]map[int]string // by column key and row, what only the whole column tells
+	named        map[string]bool           // of os and app: some cell has a name beside the version
+}
+
+// cell returns a cell of a row, empty where the row is short.
+func cell(row sheet.Row, at int) sheet.Cell {
+	if at < len(row.Cells) {
+		return row.Cells[at]
+	}
+	return sheet.Cell{}
+}
+
+// column returns the column that holds key.
+func (f *File) column(key string) (Column, bool) {
+	i := slices.IndexFunc(f.Columns, func(c Column) bool { return slices.Contains(c.Keys, key) })
+	if i < 0 {
+		return Column{}, false
+	}
+	return f.Columns[i], true
+}
+
+// survey looks at whole columns: what no cell tells by itself.
+func (r *reader) survey() error {
+	r.suspect, r.named = map[string]map[int]string{}, map[string]bool{}
+	for _, key := range []string{fleet.KeyDeviceID, fleet.KeyVendorID, fleet.KeySerialNumber} {
+		c, ok := r.file.column(key)
+		if !ok {
+			continue
+		}
+		ids := map[int]string{}
+		for _, row := range r.rows {
+			in := cell(row, c.at)
+			if text, why := taken(in); why == "" && text != "" && r.shapes.idDamage(in, text) == "" {
+				ids[row.Number] = text
+			}
+		}
+		r.suspect[key] = r.shapes.rounded(ids)
+		for row, why := range r.shapes.lostZeros(ids) {
+			r.suspect[key][row] = why
+		}
+	}
+	for _, key := range []string{fleet.KeyOS, fleet.KeyApp} {
+		if c, ok := r.file.column(key); ok {
+			r.named[key] = slices.ContainsFunc(r.rows, func(row sheet.Row) bool {
+				name, _ := splitVersion(cell(row, c.at).Text)
+				return key == fleet.KeyOS && osType(name) != "" || key == fleet.KeyApp && appType(name, false) != ""
+			})
+		}
+	}
+	return r.surveyDates()
+}
+
+// surveyDates finds the order of day and month.
+func (r *reader) surveyDates() error {
+	r.clock = newClock(r.options.Location)
+	c, ok := r.file.column(fleet.KeyLastAccess)
+	if !ok {
+		return nil
+	}
+	var asks string
+	orders := map[Order]int{}
+	for _, row := range r.rows {
+		in := cell(row, c.at)
+		s, ok := r.clock.read(in.Text)
+		if in.Kind != sheet.Text || !ok {
+			continue
+		}
+		r.dated++
+		if s.timed || !s.zoned.IsZero() {
+			r.timed++
+		}
+		if s.asks() && asks == "" {
+			asks = fmt.Sprintf("row %d, column %s: %q", row.Number, c.Header, in.Text)
+		}
+		if order := s.tells(); order != "" {
+			orders[order]++
+		}
+	}
+	switch {
+	case c.order != "":
+		r.clock.order = c.order
+	case orders[DayFirst] > 0 && orders[MonthFirst] == 0:
+		r.clock.order = DayFirst
+	case orders[MonthFirst] > 0 && orders[DayFirst] == 0:
+		r.clock.order = MonthFirst
+	case asks != "":
+		say := func(o Order) string {
+			return "--map " + fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{fleet.KeyLastAccess}, Order: o}.String())
+		}
+		return exit.Failedf("DATE_ORDER", "say which stands first: "+say(DayFirst)+" for the day, or "+say(MonthFirst)+" for the month",
+			"%s: whether the day or the month stands first can't be told", asks)
+	}
+	return nil
+}
+
+// row makes a device of a row.
+func (r *reader) row(row sheet.Row) Row {
+	out := Row{Number: row.Number, Hidden: row.Hidden}
+	texts := withoutTail(row.Texts())
+	width := len(r.file.Columns)
+	switch {
+	case len(texts) > width:
+		out.add("", fmt.Sprintf("has %d cells, the header has %d: are the cells shifted?", len(texts), width))
+	case r.sheet.Format == sheet.CSV && len(row.Cells) < width:
+		out.add("", fmt.Sprintf("has %d cells, the header has %d: are the cells shifted?", len(row.Cells), width))
+	case r.headerAgain(texts):
+		out.add("", "is the header again: the file holds two, one after the other")
+	}
+	if len(out.Problems) > 0 {
+		return out
+	}
+	p := parts{reader: r, row: &out}
+	for _, c := range r.file.Columns {
+		if len(c.Keys) > 0 {
+			p.read(c, cell(row, c.at))
+		}
+	}
+	p.finish()
+	return out
+}
+
+func (r *reader) headerAgain(texts []string) bool {
+	for _, c := range r.file.Columns {
+		if c.at >= len(texts) && c.Header != "" || c.at < len(texts) && strings.TrimSpace(texts[c.at]) != c.Header {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *Row) add(column, text string) {
+	r.Problems = append(r.Problems, Problem{Row: r.Number, Column: column, Text: text})
+}
+
+// looksLike judges by its cells what a column may hold.
+func (r *reader) looksLike(at int) []string {
+	votes := map[string]int{}
+	filled := 0
+	for _, row := range r.rows {
+		text, why := taken(cell(row, at))
+		if why != "" || text == "" {
+			continue
+		}
+		filled++
+		votes[strings.Join(r.guess(text), ",")]++
+	}
+	for keys, n := range votes {
+		if keys != "" && 2*n > filled {
+			return strings.Split(keys, ",")
+		}
+	}
+	return nil
+}
+
+func (r *reader) guess(text string) []string {
+	name, version := splitVersion(text)
+	login, id := splitUser(text)
+	_, dated := r.clock.read(text)
+	switch {
+	case r.shapes.uuid.MatchString(text):
+		return []string{fleet.KeyVendorID}
+	case dated:
+		return []string{fleet.KeyLastAccess}
+	case r.shapes.version.MatchString(text):
+		return []string{fleet.KeyAppVersion}
+	case osType(name) != "" && version != "":
+		return []string{fleet.KeyOS, fleet.KeyOSVersion}
+	case osType(name) != "":
+		return []string{fleet.KeyOS}
+	case appType(name, false) != "" && version != "":
+		return []string{fleet.KeyApp, fleet.KeyAppVersion}
+	case strings.Contains(id, "@") && login == "":
+		return []string{fleet.KeyUserEmail}
+	case id != "" && login != "":
+		return []string{fleet.KeyUserName, fleet.KeyUserID}
+	}
+	if _, err := strconv.Atoi(text); err == nil {
+		return nil
+	}
+	for _, model := range []string{"iphone", "ipad", "galaxy", "pixel", "sm-", "macbook", "thinkpad", "xperia", "aquos"} {
+		if strings.Contains(strings.ToLower(text), model) {
+			return []string{fleet.KeyModel}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package sheet_test
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/sheet"
+)
+
+// known counts the headers of these tests.
+func known(cells []string) int {
+	n := 0
+	for _, c := range cells {
+		if c == "Device" || c == "User" || c == "기기" || c == "デバイス" {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEncodings(t *testing.T) {
+	ko := func(s string) string { b, _ := korean.EUCKR.NewEncoder().String(s); return b }
+	ja := func(s string) string { b, _ := japanese.ShiftJIS.NewEncoder().String(s); return b }
+	for _, tt := range []struct{ name, content, as, want string }{
+		{"Korean", ko("Device,User\n갤럭시,홍길동\n"), "", sheet.CP949},
+		{"one Korean name", ko("Device,User\nA,김\n"), "", sheet.CP949},
+		{"rare Hangul", ko("Device,User\n펲시,똠방각하\n"), "", sheet.CP949},
+		{"Japanese", ja("Device,User\nアイフォン,山田太郎\n"), "", sheet.ShiftJIS},
+		{"one Japanese name", ja("Device,User\nA,鈴木\n"), "", sheet.ShiftJIS},
+		{"Japanese header", ja("デバイス,User\nA,ﾔﾏﾀﾞ\n"), "", sheet.ShiftJIS},
+		{"half-width kana alone may be Hangul", ja("Device,User\nA,ｱｲｱｲ\n"), "", "?"},
+		{"the same, named", ja("Device,User\nA,ｱｲｱｲ\n"), "sjis", sheet.ShiftJIS},
+		{"Western", "Device,User\nA,Ren\xe9\n", "", "?"},
+		{"Western, named", "Device,User\nA,Ren\xe9\n", "cp1252", sheet.Windows1252},
+		{"a bad byte in UTF-8", "Device,User\n갤럭시에스이십사,홍길\xb5\n", "", sheet.UTF8},
+		{"UTF-16 without a mark", "D\x00e\x00v\x00i\x00c\x00e\x00,\x00U\x00s\x00e\x00r\x00\n\x00", "", sheet.UTF16LE},
+		{"zeros that are no UTF-16", "Device,User\nA\x00,b\n", "", "?"},
+	} {
+		s, err := sheet.Read([]byte(tt.content), sheet.Options{Encoding: tt.as, Known: known})
+		got := "?"
+		if err == nil {
+			got = s.Encoding
+		} else if e := exit.As(err); e == nil || e.Exit != exit.Failed || e.ID == "ENCODING_UNKNOWN" && !strings.Contains(e.Hint, "--encoding cp949") {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s: %v", tt.name, got, tt.want, err)
+		}
+	}
+	if _, err := sheet.ParseEncoding("ebcdic"); exit.CodeOf(err) != exit.Usage {
+		t.Error(err)
+	}
+}
+
+func TestDelimiters(t *testing.T) {
+	for _, tt := range []struct{ name, content, want string }{
+		{"commas", "Device,User\na,b\n", ","},
+		{"semicolons", "Device;User\na,x;b,y\n", ";"},
+		{"tabs", "Device\tUser\na,x;b,y\tc\n", "\t"},
+		{"headers that nobody knows", "Gerät;Nutzer\na,x;b\n", ";"},
+		{"Excel's hint", "sep=;\nx,y;z\n", ";"},
+		{"one column", "Device\na\n", ","},
+		{"quotes", "\"Device\";\"User\"\n\"a;\nb\";\"c\"\n", ";"},
+	} {
+		s, err := sheet.Read([]byte(tt.content), sheet.Options{Known: known})
+		if err != nil || s.Delimiter != tt.want {
+			t.Errorf("%s: %v, %v", tt.name, s, err)
+		}
+	}
+}
+
+func TestRowsAreCountedAsASpreadsheetDoes(t *testing.T) {
+	s, err := sheet.Read([]byte("\xef\xbb\xbf\"Device\",User\r\n\r\n\"a\nb\",c\rd,e"), sheet.Options{Known: known})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range s.Rows {
+		got = append(got, strings.Join(row.Texts(), "|"))
+	}
+	if want := "Device|User//a\nb|c/d|e"; strings.Join(got, "/") != want || s.Rows[3].Number != 4 || !s.Rows[1].Blank() {
+		t.Errorf("%q", got)
+	}
+	_, err = sheet.Read([]byte("Device,User\na,b\"c\n"), sheet.Options{Known: known})
+	if err == nil || !strings.Contains(err.Error(), "row 2: a quote in the middle of cell 2") {
+		t.Error(err)
+	}
+}
