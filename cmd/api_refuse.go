@@ -24,6 +24,9 @@ func refuseOwn(base, raw string) error {
 		return exit.Usagef("BAD_PATH", "", "%s must not hold .. as an element, nor what is not UTF-8", raw)
 	}
 	for i, element := range elements {
+		if own := memberCommand(element, elements[i+1:]); own != "" {
+			return exit.Usagef("HAS_A_COMMAND", own, "%s has a command of its own, which shows whom it concerns and keeps a record", raw)
+		}
 		if element != "security" || i+1 == len(elements) {
 			continue
 		}
@@ -74,6 +77,20 @@ func decodeAll(text string) string {
 		}
 		text = plain
 	}
+}
+
+// memberCommand is the command for what acts on a member.
+func memberCommand(element string, rest []string) string {
+	if element != "users" || len(rest) < 2 {
+		return ""
+	}
+	switch rest[len(rest)-1] {
+	case "force-logout":
+		return "worksctl members sign-out --help"
+	case "suspend", "unsuspend":
+		return "worksctl members " + rest[len(rest)-1] + " --help"
+	}
+	return ""
 }
 
 // ownCommand is the command for what acts below /security.

@@ -81,6 +81,7 @@ type canaryRun struct {
 	env     map[string]string
 	folder  string
 	devices []string
+	member  string
 	job     string
 	login   []string
 	stored  bool // the credential is a profile's
@@ -97,6 +98,9 @@ func newCanaryRun(t *testing.T, name string, credential []string) *canaryRun {
 		"WORKSCTL_PASSPHRASE": pass,
 	}
 	r.login = []string{"auth", "login", "--storage", "file", "--client-id", "acme-client", "--api-url", apiURL, "--auth-url", authURL, "--profile", "acme"}
+	for _, scope := range []string{"security.device", "security.device.read", "user.read", "directory", "audit.read"} {
+		r.login = append(r.login, "--scope", scope)
+	}
 	if r.stored {
 		r.login = append(r.login, credential...)
 		r.hold(canarySecret)
@@ -120,6 +124,10 @@ func newCanaryRun(t *testing.T, name string, credential []string) *canaryRun {
 	code, out := r.run(t, "devices", "list", "--type", "mobile", "--mdm", "registered", "-o", "json", "--jq", ".[].deviceId", "-q")
 	if r.devices = strings.Fields(out); code != exit.OK || len(r.devices) < 3 {
 		t.Fatalf("exit code %d: %s", code, out)
+	}
+	code, out = r.run(t, "members", "search", "@", "-o", "json", "--jq", "[.[] | select(.isAdministrator or .isSuspended or .isPending | not)][0].userId", "-q")
+	if r.member = strings.TrimSpace(out); code != exit.OK {
+		r.member = "nobody@example.com" // a credential of the environment can't ask for that scope
 	}
 	return r
 }
@@ -204,7 +212,9 @@ func (r *canaryRun) lines() []string {
 		"mdm status", "mdm status " + d[0], "mdm enable --yes --tenant --mode optional", "mdm enable --yes " + d[0], "mdm disable --yes " + d[2],
 		"wipe --reason lost --yes " + d[0], "jobs verify JOB", "jobs wait --wait-timeout 5s JOB", "jobs cancel JOB",
 		"reset --reason lost --yes " + d[1], "jobs resume --yes JOB", "jobs list", "lost --dry-run " + d[1],
-		"mdm disable --yes --tenant", "doctor", "api GET /security/mdm", "api POST /users/nobody/force-logout --yes",
+		"mdm disable --yes --tenant", "doctor", "api GET /security/mdm", "api POST /groups/nobody/members --yes",
+		"members search 김", "members show " + r.member, "members suspend --yes " + r.member, "members unsuspend --yes " + r.member,
+		"members sign-out --yes " + r.member, "audit download --since 2026-11-01 --out " + filepath.Join(r.folder, "audit.csv"),
 		"auth status", "profile list", "profile show", "profile use acme", "profile remove nobody --yes", "version --color never",
 	}
 }

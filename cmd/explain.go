@@ -92,9 +92,7 @@ func explainAnswer(e *api.Error, err error) *exit.Error {
 	case errors.Is(e, api.ErrForbidden) && e.Method == http.MethodGet:
 		x.Hint = "worksctl auth status tells who is signed in; what a service account may not see, a person may: worksctl auth login --web"
 	case errors.Is(e, api.ErrNoDeviceAPI):
-		x.ID = "NO_DEVICE_API"
-		x.Message, x.Err = "this server has no device API (NAVER WORKS publishes none)", nil
-		x.Hint = "use a gateway that speaks docs/openapi.yaml, or read an export with --from FILE"
+		return noDeviceAPI(e.Status, e.RequestID)
 	case errors.Is(e, api.ErrRateLimited):
 		x.Hint = "wait a minute, then try again"
 	case errors.Is(e, api.ErrServer):

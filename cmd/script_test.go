@@ -84,6 +84,7 @@ func TestScript(t *testing.T) {
 				}
 				startServer(judge, ts, args)
 			},
+			"standin": func(ts *testscript.TestScript, neg bool, args []string) { standIn(judge, ts, neg, args) },
 		},
 	})
 }
@@ -98,6 +99,7 @@ func isolate(e *testscript.Env) error {
 	e.Setenv("WORKSCTL_TEST_NOW", testNow)
 	e.Setenv("GORACE", noExitSleep)
 	e.Values[counterKey{}] = &counter{}
+	e.Values[standinKey{}] = &standing{}
 	return nil
 }
 

@@ -54,7 +54,7 @@ func (s *AuditService) Download(ctx context.Context, q AuditQuery, w io.Writer) 
 	if err != nil {
 		return n, &NetworkError{Op: op, Method: a.resp.Request.Method, Path: "/audits/logs/download", Host: a.resp.Request.URL.Host, Attempts: 1, Err: err}
 	}
-	if end.lastLineHas("downloadLogs error") {
+	if end.tells("downloadLogs error") {
 		return n, &BackendError{Op: op, Reason: "not whole", Err: ErrAuditIncomplete}
 	}
 	return n, nil
@@ -63,7 +63,7 @@ func (s *AuditService) Download(ctx context.Context, q AuditQuery, w io.Writer) 
 // tail keeps the last bytes written to it.
 type tail struct{ buf []byte }
 
-const tailSize = 1 << 10
+const tailSize = 4 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.buf = append(t.buf, p[max(0, len(p)-tailSize):]...)
@@ -73,8 +73,15 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) lastLineHas(text string) bool {
-	end := bytes.TrimRight(t.buf, "\r\n")
-	last := end[bytes.LastIndexByte(end, '\n')+1:]
-	return bytes.Contains(last, []byte(text))
+// tells finds the server's error text: a line of its own begins with it, after
+// which a message of several lines may follow, or it stands in the last line,
+// behind what was cut off there.
+func (t *tail) tells(text string) bool {
+	lines := bytes.Split(bytes.TrimRight(t.buf, "\r\n"), []byte("\n"))
+	for _, line := range lines {
+		if bytes.HasPrefix(bytes.TrimLeft(line, `"`), []byte(text)) {
+			return true
+		}
+	}
+	return bytes.Contains(lines[len(lines)-1], []byte(text))
 }
