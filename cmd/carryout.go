@@ -92,6 +92,12 @@ func (a *acting) work(ctx context.Context, j journal.Journal, wait time.Duration
 	defer collectEarly(50)()
 	progress := a.app.Term.StartProgress("devices", planned, a.app.Now)
 	runner := a.runner(progress)
+	if j.Job().Bot != nil { // a request for each member, of whom most have one device
+		runner.Progress = func(settled int, perMinute float64) {
+			progress.SetRate(perMinute, 1)
+			progress.Add(settled)
+		}
+	}
 	stopped := runner.Run(ctx, j)
 	progress.Stop()
 	if err := j.Close(); err != nil {
@@ -115,6 +121,9 @@ func (a *acting) tellResults(ctx context.Context, id string, stopped error, wait
 	}
 	n := journal.Count(rec)
 	report := a.report
+	if report == nil && rec.Job().Bot != nil { // also of a resumed job
+		report = a.reportMembers
+	}
 	if report == nil {
 		report = func(ctx context.Context, rec journal.Record) error {
 			return a.app.printResults(ctx, a.format, resultsOf(ctx, rec, n))

@@ -11,6 +11,7 @@ import (
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // askResume shows what is left to send and asks, as the action itself does.
@@ -43,6 +44,9 @@ func (a *acting) tellLeft(ctx context.Context, r *rehearsal) error {
 	const shown = 20
 	j := r.Job()
 	a.say("Resume job %s: %s, %s (%s)", j.ID, j.Action, countOf(count(r, journal.Planned)), a.where())
+	if j.Bot != nil {
+		a.say("  bot %d sends each member one message, as planned", j.Bot.BotID)
+	}
 	told := 0
 	for it, err := range r.open(ctx) {
 		switch {
@@ -51,11 +55,11 @@ func (a *acting) tellLeft(ctx context.Context, r *rehearsal) error {
 		case it.Status == journal.Sending:
 			continue
 		case it.Status != journal.Planned: // found out by reading it again
-			a.say("  left out: %s, %s: %s", fleet.Brief(&it.Device), it.Device.DeviceID, it.Detail)
+			a.say("  left out: %s: %s", itemText(&it.Device), it.Detail)
 			continue
 		}
 		if told++; told <= shown {
-			a.say("  %s, %s", fleet.Brief(&it.Device), it.Device.DeviceID)
+			a.say("  %s", itemText(&it.Device))
 		}
 	}
 	if more := told - shown; more > 0 {
@@ -65,6 +69,14 @@ func (a *acting) tellLeft(ctx context.Context, r *rehearsal) error {
 		a.say("  left unknown, and not sent again: %s", countOf(n))
 	}
 	return nil
+}
+
+// itemText names a device of a job, or the member who is acted on.
+func itemText(d *api.Device) string {
+	if d.DeviceID == "" {
+		return memberText(&d.User)
+	}
+	return fleet.Brief(d) + ", " + d.DeviceID
 }
 
 // reserveResume makes sure that no other job has a wipe or reset of these

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -98,6 +99,9 @@ func (app *App) tellJob(rec journal.Record, r jobResults) {
 		{Label: "Created", Value: app.clock(j.CreatedTime.Format(time.RFC3339))},
 		{Label: "State", Value: r.state()},
 		{Label: "Devices", Value: sentence(r.counts)},
+	}
+	if j.Bot != nil {
+		fields = append(fields, fleet.Field{Label: "Bot", Value: strconv.FormatInt(j.Bot.BotID, 10)})
 	}
 	if j.Reason != "" {
 		fields = append(fields, fleet.Field{Label: "Reason", Value: j.Reason})

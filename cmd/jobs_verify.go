@@ -121,7 +121,7 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return judgeEvidence(id, n)
+	return judgeEvidence(rec.Job(), n)
 }
 
 // usersOf reads a job's items beside its evidence, which comes in their order.
@@ -139,17 +139,20 @@ func usersOf(ctx context.Context, rec journal.Record) (of func(deviceID string) 
 
 // judgeEvidence is the exit code of what was found: pending and unknown count
 // first, since they may still become anything.
-func judgeEvidence(id string, n map[string]int) error {
+func judgeEvidence(j journal.Job, n map[string]int) error {
 	var parts []string
 	for _, kind := range []string{job.Confirmed, job.Pending, job.Failed, job.CameBack, job.Unknown} {
 		if n[kind] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[kind], kind))
 		}
 	}
-	e := &exit.Error{Message: "job " + id + ": " + strings.Join(parts, ", ")}
+	e := &exit.Error{Message: "job " + j.ID + ": " + strings.Join(parts, ", ")}
 	switch {
 	case n[job.Pending]+n[job.Unknown] > 0:
-		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs verify "+id+" tells more later"
+		e.Exit, e.ID, e.Hint = exit.Unknown, "NOT_YET_KNOWN", "worksctl jobs verify "+j.ID+" tells more later"
+		if j.Bot != nil && j.Bot.FromFile {
+			e.Hint = "" // no server is asked about the devices of a file
+		}
 	case n[job.Failed]+n[job.CameBack] > 0:
 		e.Exit, e.ID = exit.Partial, "NOT_CONFIRMED"
 	default:

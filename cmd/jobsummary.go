@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 )
 
@@ -80,6 +81,9 @@ func (app *App) tellCounts(j journal.Job, n journal.Counts) {
 		app.Term.Infof("%s: %s", j.Action, sentence(n))
 	}
 	if n[journal.Accepted] == 0 {
+		return
+	}
+	if j.Action == job.SignOut { // the rows say within what time
 		return
 	}
 	if !isWipe(j.Action) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -111,9 +112,15 @@ func showHint(id string) string {
 // about commands and MDM; of a notice only a newer app tells later. What stays
 // unknown is never sent again but with --resend-unknown.
 func settleHint(j journal.Job) string {
+	if j.Bot != nil && j.Bot.FromFile {
+		return "worksctl jobs resume " + j.ID + " --resend-unknown sends the message again, perhaps twice"
+	}
 	if j.Action == fleet.Notify {
 		return "worksctl jobs verify " + j.ID + " tells later who has updated; worksctl jobs resume " + j.ID +
 			" --resend-unknown notifies again, perhaps twice"
+	}
+	if j.Action == job.SignOut {
+		return "worksctl jobs resume " + j.ID + " --resend-unknown signs out again, which does no harm"
 	}
 	return "worksctl jobs resume " + j.ID + " asks the back end again; with --resend-unknown it sends again what stays unknown, which may then happen twice"
 }

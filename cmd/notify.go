@@ -11,11 +11,13 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // notifyOptions are the flags of notify.
 type notifyOptions struct {
 	selectionFlags
+	bot      botOptions
 	all      bool
 	cooldown cooldown
 	skipBad  bool
@@ -33,7 +35,11 @@ DEVICE is a device id; - reads ids from standard input.
 
 Each device is notified at most once: also when a run breaks, is resumed, or two
 run at the same moment. Whom this tenant has notified within --cooldown is
-skipped. The run is a job: "worksctl jobs" shows, resumes and verifies it.`,
+skipped. The run is a job: "worksctl jobs" shows, resumes and verifies it.
+
+With --via bot, a bot sends each member one message about all of their devices,
+by an endpoint that NAVER WORKS publishes. It needs no device API: --from FILE
+takes the devices as they stand in an export or the console's download.`,
 		Example: `  # Whom would it reach?
   worksctl notify --profile sandbox --outdated --dry-run
 
@@ -42,7 +48,11 @@ skipped. The run is a job: "worksctl jobs" shows, resumes and verifies it.`,
 
   # The devices of a list
   worksctl devices list --profile sandbox --outdated --columns device_id -o csv > ids.csv
-  worksctl notify --profile sandbox --from ids.csv --yes`,
+  worksctl notify --profile sandbox --from ids.csv --yes
+
+  # A message of a bot, from the data of a file
+  worksctl devices export --profile sandbox --outdated --limit 20 --out old.csv
+  worksctl notify --profile sandbox --via bot --bot-id 2000001 --from old.csv --link https://update.example.com --yes`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,8 +60,9 @@ skipped. The run is a job: "worksctl jobs" shows, resumes and verifies it.`,
 		},
 	}
 	o.add(c)
+	o.bot.add(c)
 	f := c.Flags()
-	f.Lookup("from").Usage = "notify the devices of this file: their ids count, the rest is read anew; - is standard input"
+	f.Lookup("from").Usage = "notify the devices of this file: their ids count, the rest is read\nanew, but with --via bot; - is standard input"
 	f.BoolVar(&o.all, "all", false, "notify every device")
 	f.Var(&o.cooldown, "cooldown", "skip devices that were notified within this time; 0 skips none")
 	f.BoolVar(&o.skipBad, "skip-bad-rows", false, "leave bad rows of --from out instead of refusing the file")
@@ -65,6 +76,9 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	if len(args) == 1 && args[0] == stdinName && o.from == "" {
 		args, o.from = nil, stdinName
 	}
+	if err := o.bot.check(c); err != nil {
+		return err
+	}
 	sel, err := o.parseActing(app, c, args)
 	if err != nil {
 		return err
@@ -73,10 +87,10 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	if err != nil {
 		return err
 	}
-	j := a.newJob(fleet.Notify)
-	j.Query = givenFlags(c)
-	j.Cooldown = time.Duration(o.cooldown.duration).String()
-	j.Outdated = o.filter.Outdated
+	if o.bot.on() {
+		return a.notifyByBot(c, o, sel, args)
+	}
+	j := a.newNotice(c, o)
 	draft, err := a.jobs.Draft(ctx, j)
 	if err != nil {
 		return err
@@ -86,6 +100,26 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	if err := a.planNotices(ctx, sel, o, args, draft, s); err != nil {
 		return err
 	}
+	if err := o.tellNone(app, s); err != nil {
+		return err
+	}
+	return a.carryOut(ctx, plan{
+		draft: draft,
+		show:  func() { a.showNotices(s) },
+		ask:   func(ctx context.Context) error { return a.confirm(ctx, "Send them?") },
+	})
+}
+
+func (a *acting) newNotice(c *cobra.Command, o *notifyOptions) journal.Job {
+	j := a.newJob(fleet.Notify)
+	j.Query = givenFlags(c)
+	j.Cooldown = time.Duration(o.cooldown.duration).String()
+	j.Outdated = o.filter.Outdated
+	return j
+}
+
+// tellNone says why nothing is left to send.
+func (o *notifyOptions) tellNone(app *App, s *noticeSummary) error {
 	switch {
 	case s.total == 0:
 		if err := o.empty(); err != nil {
@@ -95,11 +129,7 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	case s.planned == 0 && s.recent > 0:
 		app.Term.Infof("%s: --cooldown 0 notifies them again", s.recentText())
 	}
-	return a.carryOut(ctx, plan{
-		draft: draft,
-		show:  func() { a.showNotices(s) },
-		ask:   func(ctx context.Context) error { return a.confirm(ctx, "Send them?") },
-	})
+	return nil
 }
 
 // parseActing checks which devices are meant. What selects nothing must not
@@ -152,7 +182,7 @@ func (a *acting) planNotices(ctx context.Context, sel selection, o *notifyOption
 		if o.from == stdinName && a.app.Term.InTTY {
 			a.app.Term.Infof("reading device ids from the terminal, one a line; end with Ctrl-D")
 		}
-		ids, places, err := a.fileIDs(ctx, o.from, o.skipBad)
+		ids, places, err := a.fileIDs(ctx, o.from, sel.file, o.skipBad)
 		if err != nil {
 			return err
 		}
@@ -174,8 +204,15 @@ func inputName(from string) string {
 	return from
 }
 
+// notices is a list of notices that is being put together.
+type notices interface {
+	// add plans a device by what is to become of it, which its verdict tells if o
+	// is empty.
+	add(ctx context.Context, d *api.Device, o journal.Outcome) error
+}
+
 // addSelected adds the devices that the filters select.
-func (a *acting) addSelected(ctx context.Context, sel selection, n *counts, p *noticePlan) error {
+func (a *acting) addSelected(ctx context.Context, sel selection, n *counts, p notices) error {
 	rows, err := a.app.devices(ctx, sel, n)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 // is gone becomes a refused item, since lists grow old. What the filters
 // exclude is left out and counted; with --outdated an app that is up to date
 // is a skipped item, since somebody named it.
-func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, error], sel selection, o *notifyOptions, p *noticePlan) error {
+func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, error], sel selection, o *notifyOptions, p notices) error {
 	filter, outdated, err := a.splitOutdated(ctx, o)
 	if err != nil {
 		return err
@@ -89,7 +89,9 @@ func (a *acting) splitOutdated(ctx context.Context, o *notifyOptions) (fleet.Fil
 	if err != nil {
 		return filter, nil, err
 	}
-	if only, err = a.app.withLatest(ctx, only); err != nil {
+	if len(o.bot.versions) > 0 {
+		only = only.WithLatest(o.bot.versions)
+	} else if only, err = a.app.withLatest(ctx, only); err != nil {
 		return filter, nil, err
 	}
 	return filter, func(d *api.Device) journal.Outcome {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -24,8 +25,6 @@ type noticePlan struct {
 	waiting  []journal.Item   // to be added to the draft
 }
 
-// add plans a device by what is to become of it, which its verdict tells if o
-// is empty.
 func (p *noticePlan) add(ctx context.Context, d *api.Device, o journal.Outcome) error {
 	const atOnce = 1000
 	if o.Status == "" {
@@ -46,19 +45,14 @@ func (p *noticePlan) flush(ctx context.Context) error {
 			ids = append(ids, p.waiting[i].Device.DeviceID)
 		}
 	}
-	standing := map[string]ledger.Notice{}
-	if len(ids) > 0 && p.cooldown > 0 {
-		var err error
-		if standing, err = p.records.Notices().Standing(ctx, ledger.Reservation{
-			Address: p.tenant.Address, Job: p.draft.Job().ID, Now: p.app.fleetNow(), Cooldown: p.cooldown,
-		}, ids); err != nil {
-			return err
-		}
+	standing, err := p.standing(ctx, p.draft, p.cooldown, ids)
+	if err != nil {
+		return err
 	}
 	for i := range p.waiting {
 		it := &p.waiting[i]
 		if n, stands := standing[it.Device.DeviceID]; stands && it.Status == journal.Planned {
-			it.Outcome = alreadyNotified(n)
+			it.Outcome = job.Notified(n)
 		}
 		current := it.Status == journal.Planned && p.latest != nil && p.app.upToDate(&it.Device, p.latest)
 		p.summary.add(&it.Device, it.Outcome, current)
@@ -70,15 +64,14 @@ func (p *noticePlan) flush(ctx context.Context) error {
 	return nil
 }
 
-// alreadyNotified is the outcome of a device against which an earlier notice
-// stands.
-func alreadyNotified(n ledger.Notice) journal.Outcome {
-	o := journal.Outcome{Status: journal.Skipped, Code: "RECENTLY_NOTIFIED", Detail: "notified"}
-	if !n.Sure {
-		o.Code, o.Detail = "MAYBE_NOTIFIED", "perhaps notified"
+// standing is what earlier notices have against those of names.
+func (a *acting) standing(ctx context.Context, draft journal.Draft, cooldown time.Duration, names []string) (map[string]ledger.Notice, error) {
+	if len(names) == 0 || cooldown == 0 {
+		return nil, nil
 	}
-	o.Detail += fmt.Sprintf(" by job %s at %s", n.Job, n.Time.Format(time.RFC3339))
-	return o
+	return a.records.Notices().Standing(ctx, ledger.Reservation{
+		Address: a.tenant.Address, Job: draft.Job().ID, Now: a.app.fleetNow(), Cooldown: cooldown,
+	}, names)
 }
 
 // latestVersions are what the back end names, or none: a remark is not worth an

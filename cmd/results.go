@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/pkg/output"
 )
@@ -26,7 +27,7 @@ type result struct {
 	Time      *string `json:"time"`
 
 	userName, jobID string // for tables and CSV
-	tenant          string // instead of a device, where the whole tenant is meant
+	tenant          string // instead of a device id: the whole tenant, or the model of a device without one
 }
 
 // jobResults is a job with the outcome of each device, read as it is printed.
@@ -66,9 +67,12 @@ func (r jobResults) row(it *journal.Item) result {
 		Action: string(r.job.Action), Status: string(journal.Shown(it.Outcome, r.held)),
 		Code: orNull(it.Code), Detail: orNull(it.Detail),
 	}
-	if it.Device.DeviceID == "" {
+	if r.job.WholeTenant {
 		row.tenant = fmt.Sprintf("domain %d", it.Device.DomainID)
 		row.Detail = orNull(cmp.Or(it.Detail, row.tenant))
+	}
+	if r.job.Bot != nil && it.Device.DeviceID == "" { // of a console's download
+		row.tenant = it.Device.Model
 	}
 	if !r.draft {
 		row.jobID = r.job.ID
@@ -114,8 +118,9 @@ func (app *App) resultColumns() []output.Column[result] {
 }
 
 // resultTable are the columns for a person. A reason is never cut: where a
-// screen has no room for it, it follows the table (closeTable).
-func (app *App) resultTable() []output.Column[result] {
+// screen has no room for it, it follows the table (closeTable). Where members are
+// acted on, their e-mail stands for the device.
+func (app *App) resultTable(members bool) []output.Column[result] {
 	all := app.resultColumns()
 	user := output.Column[result]{Key: "user_name", Title: "user", Flex: 8, Droppable: 2, Value: func(r result) string { return r.userName }}
 	status := output.Column[result]{Key: "status", Title: "status", Value: func(r result) string { return statusAndCode(r.Status, orEmpty(r.Code)) }}
@@ -123,6 +128,9 @@ func (app *App) resultTable() []output.Column[result] {
 	device.Human = func(r result) string { return cmp.Or(r.DeviceID, r.tenant) }
 	detail := all[6]
 	detail.Droppable = 1
+	if members {
+		return []output.Column[result]{all[2], user, status, detail}
+	}
 	return []output.Column[result]{device, user, status, detail}
 }
 
@@ -153,7 +161,7 @@ func (app *App) printResults(ctx context.Context, format output.Format, r jobRes
 	}
 	columns := app.resultColumns()
 	if format == output.Table {
-		columns = app.resultTable()
+		columns = app.resultTable(job.OfMember(r.job.Action))
 	}
 	sink, err := newSink(ctx, app, format, app.resultColumns(), columns, output.EncodeJSON[result])
 	if err != nil {

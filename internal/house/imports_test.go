@@ -25,6 +25,10 @@ func TestDirections(t *testing.T) {
 				t.Errorf("%s imports %s: api and output know nothing of each other", s.path, target)
 			case below(s.dir, "internal/sandbox") && below(target, "pkg"):
 				t.Errorf("%s imports %s: the two sides of the wire share no code", s.path, target)
+			case below(s.dir, "internal/standin") && (below(target, "pkg") || below(target, "internal")) && !below(target, s.dir):
+				t.Errorf("%s imports %s: the stand-in shares no code with anybody", s.path, target)
+			case below(target, "internal/standin") && !below(s.dir, "internal/standin"):
+				t.Errorf("%s imports %s: that is for tests", s.path, target)
 			case below(target, "cmd") && s.dir != "." && !isTool(s.dir):
 				t.Errorf("%s imports %s: only main and the generators import the commands", s.path, target)
 			case below(target, "internal/wiretest"), below(target, "internal/gen"), below(target, "internal/bench"):

@@ -33,9 +33,17 @@ func TestOutputHasItsSchema(t *testing.T) {
 		{schema: "devices", line: "worksctl devices list --profile sandbox --model nothing -o json", env: sandbox},
 		{schema: "devices", line: "worksctl devices export --profile sandbox --out - --format json", env: sandbox},
 		{schema: "device", line: "worksctl devices list --profile sandbox -o ndjson", env: sandbox},
+		{schema: "file-check", line: `printf 'Device,User,Notes\n10-Apr,A (a@example.com),x\n' > check.csv; worksctl devices check check.csv -o json`, env: sandbox, exit: 1},
+		{schema: "file-check", line: "worksctl devices export --profile sandbox --limit 2 --out check.xlsx; worksctl devices check check.xlsx -o json", env: sandbox},
+		{schema: "lost-plan", line: `printf 'Device,User\niPhone,A (a@example.com)\n' > lost.csv; worksctl lost a@example.com --from lost.csv -o json`, env: sandbox},
 		{schema: "lost-plan", line: "worksctl lost seoyeon.shin285@example.com --profile sandbox -o json", env: sandbox},
 		{schema: "lost-plan", line: "worksctl wipe 00d21a16-796a-41f2-b60a-f383f5de956f --profile sandbox --reason lost --yes -q >&2; worksctl lost seoyeon.shin285@example.com --profile sandbox", env: sandbox},
 		{schema: "lost-plan", line: "worksctl lost 백 --profile sandbox", env: sandbox},
+		{schema: "members", line: "worksctl members search seoyeon --profile sandbox -o json", env: sandbox},
+		{schema: "members", line: "worksctl members search nobody --profile sandbox -o json", env: sandbox},
+		{schema: "member", line: "worksctl members search seoyeon --profile sandbox -o ndjson", env: sandbox},
+		{schema: "member", line: "worksctl members show seoyeon.choi255@example.com --profile sandbox -o json", env: sandbox},
+		{schema: "job", line: "worksctl members suspend seoyeon.choi255@example.com --profile sandbox --dry-run -o json", env: sandbox},
 		{schema: "mdm", line: "worksctl mdm status --profile sandbox -o json", env: sandbox},
 		{schema: "mdm-devices", line: "worksctl mdm status 0037a4aa-c10f-4f67-9a0d-6e96cfb61d8f --profile sandbox -o json", env: sandbox},
 		{schema: "job", line: "worksctl notify --os ios --profile sandbox --dry-run -o json", env: sandbox},
@@ -71,7 +79,7 @@ func TestOutputHasItsSchema(t *testing.T) {
 				t.Fatalf("exit code %d: %v\n%s", code, err, out)
 			}
 			documents := []string{string(out)}
-			if tt.schema == "device" || tt.schema == "error" {
+			if tt.schema == "device" || tt.schema == "member" || tt.schema == "error" {
 				documents = strings.Split(strings.TrimSpace(string(out)), "\n")
 			}
 			if tt.more != nil {
@@ -99,7 +107,7 @@ func TestSchemasAreAllTested(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) != 17 {
+	if len(found) != 20 {
 		t.Errorf("%d schemas: %v", len(found), found)
 	}
 }

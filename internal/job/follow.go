@@ -14,8 +14,8 @@ import (
 // Follow asks the back end about every unknown and every accepted item of j,
 // which nobody else is sending, and settles what it learns. Wipes and resets
 // are looked up as commands; what MDM was asked for shows in the device or the
-// domain. Of a notice nothing can be asked. What was learned before an error
-// stays settled.
+// domain, a suspension in the member. Of a notice nothing can be asked. What was
+// learned before an error stays settled.
 func (r *Runner) Follow(ctx context.Context, j journal.Journal) error {
 	switch job := j.Job(); {
 	case job.Action == fleet.Notify:
@@ -24,6 +24,8 @@ func (r *Runner) Follow(ctx context.Context, j journal.Journal) error {
 		return r.followCommands(ctx, j)
 	case job.WholeTenant:
 		return r.followTenant(ctx, j)
+	case OfMember(job.Action):
+		return r.followMembers(ctx, j)
 	}
 	return r.followDevices(ctx, j)
 }

@@ -20,11 +20,15 @@ import (
 // gone failed (DEVICE_NOT_EXIST), one whose app is up to date by now skipped
 // (UP_TO_DATE) if the job is for outdated ones, and one that the rules judge
 // otherwise by now refused or skipped with the verdict's code. A job of a whole
-// tenant has no devices. Nothing is settled if not all could be read.
+// tenant has no devices, those of a file are known from there only; of members
+// see recheckMembers. Nothing is settled if not all could be read.
 func (r *Runner) Recheck(ctx context.Context, j journal.Journal) error {
 	job := j.Job()
-	if job.WholeTenant {
+	if job.WholeTenant || job.Bot != nil && job.Bot.FromFile {
 		return nil
+	}
+	if OfMember(job.Action) {
+		return r.recheckMembers(ctx, j)
 	}
 	c := &recheck{
 		r: r, job: job, seed: maphash.MakeSeed(),

@@ -7,8 +7,30 @@ import (
 	"github.com/worksctl/worksctl/internal/journal"
 )
 
-// reserver is a sender that has to be sure, before each request, that no other
-// job has come first.
+// records is how a sender makes sure, before each request, that no other job has
+// come first.
+type records interface {
+	// take reserves items and returns, in their order, what those are settled as
+	// that must not be sent; of the rest the status is empty.
+	take(ctx context.Context, items []journal.Item) ([]journal.Outcome, error)
+	// keep notes for other jobs that items were reached.
+	keep(ctx context.Context, items []journal.Item) error
+	// giveBack gives back items that were surely not reached.
+	giveBack(ctx context.Context, items []journal.Item) error
+}
+
+// recordsFor returns those of a sender, nil where it needs none.
+func recordsFor(s sender) records {
+	switch s := s.(type) {
+	case records:
+		return s
+	case reserver:
+		return byDevice{s}
+	}
+	return nil
+}
+
+// reserver is a sender whose records know nothing but devices.
 type reserver interface {
 	// reserve takes devices and returns those that must not be sent, each with
 	// what it is settled as.
@@ -19,23 +41,49 @@ type reserver interface {
 	release(ctx context.Context, ids []string) error
 }
 
+// byDevice are the records of a [reserver].
+type byDevice struct{ of reserver }
+
+func (b byDevice) take(ctx context.Context, items []journal.Item) ([]journal.Outcome, error) {
+	standing, err := b.of.reserve(ctx, idsOf(items))
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]journal.Outcome, len(items))
+	for i, it := range items {
+		outcomes[i] = standing[it.Device.DeviceID]
+	}
+	return outcomes, nil
+}
+
+func (b byDevice) keep(ctx context.Context, items []journal.Item) error {
+	return b.of.confirm(ctx, idsOf(items))
+}
+
+func (b byDevice) giveBack(ctx context.Context, items []journal.Item) error {
+	return b.of.release(ctx, idsOf(items))
+}
+
 // reserve settles those of items that must not be sent and returns the rest.
 func (x *run) reserve(ctx context.Context, items []journal.Item) ([]journal.Item, error) {
 	if x.records == nil {
 		return items, nil
 	}
-	standing, err := x.records.reserve(ctx, idsOf(items))
-	if err != nil || len(standing) == 0 {
-		return items, err
+	standing, err := x.records.take(ctx, items)
+	if err != nil {
+		return nil, err
 	}
 	var free []journal.Item
 	groups := map[journal.Outcome][]int{}
-	for _, it := range items {
-		if o, stands := standing[it.Device.DeviceID]; stands {
+	for i, it := range items {
+		if o := standing[i]; o.Status != "" {
 			groups[o] = append(groups[o], it.Index)
 		} else {
 			free = append(free, it)
 		}
+	}
+	if len(groups) == 0 {
+		return items, nil
 	}
 	if err := x.failed(x.r.settleAll(x.j, groups)); err != nil {
 		_ = x.release(ctx, free) // the journal's fault is the one to tell
@@ -51,7 +99,7 @@ func (x *run) confirm(ctx context.Context, items []journal.Item) error {
 	if x.records == nil || len(items) == 0 {
 		return nil
 	}
-	return x.failed(x.records.confirm(context.WithoutCancel(ctx), idsOf(items)))
+	return x.failed(x.records.keep(context.WithoutCancel(ctx), items))
 }
 
 func (x *run) release(ctx context.Context, items []journal.Item) error {
@@ -62,5 +110,5 @@ func (x *run) release(ctx context.Context, items []journal.Item) error {
 	if x.records == nil || len(items) == 0 {
 		return nil
 	}
-	return x.failed(x.records.release(context.WithoutCancel(ctx), idsOf(items)))
+	return x.failed(x.records.giveBack(context.WithoutCancel(ctx), items))
 }

@@ -15,7 +15,7 @@ type run struct {
 	r       *Runner
 	j       journal.Journal
 	s       sender
-	records reserver // nil where none is needed
+	records records // nil where none is needed
 	pace    *pace
 	batch   int
 	stop    context.CancelCauseFunc // nothing more is sent; the first cause holds
@@ -29,29 +29,54 @@ type run struct {
 
 func newRun(r *Runner, j journal.Journal, s sender, stop context.CancelCauseFunc) *run {
 	batch, parallel := s.shape()
+	method, template := s.operation()
+	x := &run{
+		r: r, j: j, s: s, stop: stop, batch: batch, slots: make(chan struct{}, parallel),
+		pace: &pace{
+			now: r.Now, sleep: r.Sleep,
+			limit: func() (api.RateLimit, bool) { return r.Client.RateLimit(method, template) },
+		},
+	}
+	x.records = recordsFor(s)
+	return x
+}
+
+// preparer is a sender that looks at the whole job before anything of it is sent.
+// The planned items of each of its groups adjoin in the journal: one is whole
+// when the next begins.
+type preparer interface {
+	// prepare returns how many requests there are to make.
+	prepare(ctx context.Context, j journal.Journal) (requests int, err error)
+}
+
+// requestsOf is how many requests the planned items of a job take at least.
+func requestsOf(ctx context.Context, j journal.Journal, s sender) (int, error) {
+	if p, ok := s.(preparer); ok {
+		return p.prepare(ctx, j)
+	}
+	batch, _ := s.shape()
 	planned := 0
 	for i := range j.Len() {
 		if j.Outcome(i).Status == journal.Planned {
 			planned++
 		}
 	}
-	method, template := s.operation()
-	x := &run{
-		r: r, j: j, s: s, stop: stop, batch: batch, slots: make(chan struct{}, parallel),
-		pace: &pace{
-			now: r.Now, sleep: r.Sleep, requests: (planned + batch - 1) / batch,
-			limit: func() (api.RateLimit, bool) { return r.Client.RateLimit(method, template) },
-		},
-	}
-	x.records, _ = s.(reserver)
-	return x
+	return (planned + batch - 1) / batch, nil
 }
 
 // sendAll gathers the planned items into batches and returns when all of them
 // are settled, or none is sent any more. It holds no more than a batch of each
-// group, and those under way.
+// group, or the one group at hand where they adjoin, and those under way.
 func (x *run) sendAll(ctx context.Context) {
 	defer x.workers.Wait()
+	requests, err := requestsOf(ctx, x.j, x.s)
+	if err != nil {
+		x.stop(err)
+		return
+	}
+	x.pace.requests = requests
+	_, adjoining := x.s.(preparer)
+	before := ""
 	waiting := map[string][]journal.Item{}
 	for it, err := range x.j.Items(ctx) {
 		if err != nil {
@@ -62,6 +87,13 @@ func (x *run) sendAll(ctx context.Context) {
 			continue
 		}
 		g := x.s.group(&it.Device)
+		if adjoining && g != before && len(waiting[before]) > 0 {
+			if !x.start(ctx, waiting[before]) {
+				return
+			}
+			delete(waiting, before)
+		}
+		before = g
 		waiting[g] = append(waiting[g], it)
 		if len(waiting[g]) < x.batch {
 			continue

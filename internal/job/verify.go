@@ -33,7 +33,8 @@ type Evidence struct {
 // canceled or, of a wipe or reset, skipped has failed; a notice or a change of
 // MDM that was skipped may show all the same. Of a wipe or reset the
 // command counts, and whether the device was used after it; of a notice the
-// version of the app; of MDM the device's or domain's state. More than 100
+// version of the app; of MDM the device's or domain's state; of a suspension the
+// member's. More than 100
 // devices of the latter two are picked out of one listing. The sequence ends
 // with an error if it isn't whole.
 func (r *Runner) Verify(ctx context.Context, rec journal.Record) iter.Seq2[Evidence, error] {
@@ -76,6 +77,10 @@ func (r *Runner) prover(ctx context.Context, rec journal.Record, held bool) (fun
 		return func(it *journal.Item) (Evidence, error) { return r.proveCommand(ctx, job.Action, it) }, nil
 	case job.WholeTenant:
 		return func(it *journal.Item) (Evidence, error) { return r.proveTenant(ctx, job, it) }, nil
+	case OfMember(job.Action):
+		return func(it *journal.Item) (Evidence, error) { return r.proveMember(ctx, job, it) }, nil
+	case job.Bot != nil && job.Bot.FromFile:
+		return func(it *journal.Item) (Evidence, error) { return proveFromFile(it), nil }, nil
 	}
 	asked := func(it *journal.Item) bool {
 		_, plain := plainEvidence(job.Action, it, held)

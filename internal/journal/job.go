@@ -13,12 +13,13 @@ type Job struct {
 	Action      fleet.Action      `json:"action"`
 	Profile     string            `json:"profile"`
 	Tenant      Tenant            `json:"tenant"`
-	Reason      string            `json:"reason,omitempty"`   // of a wipe or reset
+	Reason      string            `json:"reason,omitempty"`   // of a wipe, a reset or an action on a member
 	Query       map[string]string `json:"query,omitempty"`    // the flags that selected, as given
 	Cooldown    string            `json:"cooldown,omitempty"` // of notices, for example 24h0m0s
 	Outdated    bool              `json:"outdated,omitzero"`  // only devices whose app is not the latest
 	Mode        api.MDMMode       `json:"mode,omitempty"`     // that MDM is enabled with, for a tenant
 	WholeTenant bool              `json:"wholeTenant,omitzero"`
+	Bot         *BotNotice        `json:"bot,omitempty"` // of a notice that a bot sends
 	CreatedTime time.Time         `json:"createdTime"`
 	Version     string            `json:"worksctlVersion"`
 }
@@ -39,7 +40,9 @@ func NewTenant(address string, domainID int32, profile string) Tenant {
 	return t
 }
 
-// Item is one device of a job.
+// Item is one device of a job. Where a member is acted on, or the whole tenant,
+// the device has no id: of a member it holds the user and the domain, of the
+// tenant the domain.
 type Item struct {
 	Index   int // its position, from 0
 	Device  api.Device

@@ -1,0 +1,221 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/worksctl/worksctl/internal/appversion"
+	"github.com/worksctl/worksctl/internal/botmessage"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// The ways of a notice.
+const (
+	viaWorks = "works" // the console's kind, by the device API
+	viaBot   = "bot"   // a message of a bot
+)
+
+// botOptions are the flags of notify that say how, and those of a bot's
+// message.
+type botOptions struct {
+	via      string
+	id       int
+	message  string
+	template string
+	link     string
+	language string
+	latest   []string
+
+	notice   botmessage.Notice // what they mean, once checked
+	versions []api.AppVersion  // of --latest
+}
+
+func (b *botOptions) on() bool { return b.via == viaBot }
+
+func (b *botOptions) add(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&b.via, "via", viaWorks, "works sends the console's kind of notice, bot a message of a bot")
+	f.IntVar(&b.id, "bot-id", 0, "the bot that sends the message")
+	f.StringVar(&b.message, "message", "", "text of the bot's message: may have {name} {app} {version} {latest} {model} {devices}")
+	f.StringVar(&b.template, "template", "", "YAML file with the bot's message in ko, ja and en")
+	f.StringVar(&b.link, "link", "", "https address that a button of the bot's message opens")
+	f.StringVar(&b.language, "language", botmessage.Auto, "language of the bot's message: ko, ja, en, or auto by the member's name")
+	f.StringArrayVar(&b.latest, "latest", nil, "latest version of an app for the bot's message: works=4.3.0; may be repeated")
+	fixedValues(c, "via", viaWorks, viaBot)
+	fixedValues(c, "language", botmessage.Auto, "ko", "ja", "en")
+	freeText(c, "bot-id", "message", "link", "latest")
+	fileName(c, "template")
+}
+
+// check makes the message of the flags. It makes no request.
+func (b *botOptions) check(c *cobra.Command) error {
+	if known := []string{viaWorks, viaBot}; !slices.Contains(known, b.via) {
+		return exit.Usagef("UNKNOWN_WAY", nearestValue("--via", b.via, known), "--via %q: must be works or bot", b.via)
+	}
+	if !b.on() {
+		for _, flag := range []string{"bot-id", "message", "template", "link", "language", "latest"} {
+			if c.Flags().Changed(flag) {
+				return exit.Usagef("CONTRADICTING_FLAGS", "add --via bot", "--%s means nothing without --via bot: the console's notice has a text of its own", flag)
+			}
+		}
+		return nil
+	}
+	if err := b.checkWords(c); err != nil {
+		return err
+	}
+	b.notice = botmessage.Notice{Templates: botmessage.BuiltIn(), Language: b.language, Link: b.link}
+	switch {
+	case b.message != "":
+		b.notice.Templates = botmessage.Own(b.message)
+	case b.template != "":
+		content, err := os.ReadFile(b.template)
+		if err != nil {
+			return exit.Failedf("FILE_UNREADABLE", "", "--template %s: %v", b.template, reasonOf(err))
+		}
+		if b.notice.Templates, err = botmessage.Parse(b.template, content); err != nil {
+			return err
+		}
+	}
+	return b.notice.Check()
+}
+
+func (b *botOptions) checkWords(c *cobra.Command) error {
+	known := append([]string{botmessage.Auto}, botmessage.Languages()...)
+	switch {
+	case c.Flags().Changed("bot-id") && b.id < 1:
+		return exit.Usagef("BAD_BOT_ID", "the admin console names it under Services > Bot", "--bot-id %d: must be 1 or more", b.id)
+	case b.message != "" && b.template != "":
+		return exit.Usagef("CONTRADICTING_FLAGS", "leave one of the two out", "--message and --template both say what to write")
+	case !slices.Contains(known, b.language):
+		return exit.Usagef("UNKNOWN_LANGUAGE", nearestValue("--language", b.language, known), "--language %q: must be ko, ja, en or auto", b.language)
+	}
+	for _, flag := range []string{"message", "template", "link"} {
+		if f := c.Flags().Lookup(flag); f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return exit.Usagef("EMPTY_FLAG", "leave it out", "--%s is empty", flag)
+		}
+	}
+	for _, text := range b.latest {
+		versions, err := parseLatest(text)
+		if err != nil {
+			return err
+		}
+		b.versions = append(b.versions, versions...)
+	}
+	return nil
+}
+
+// parseLatest reads APP=VERSION, which holds on every system.
+func parseLatest(text string) ([]api.AppVersion, error) {
+	word, version, _ := strings.Cut(text, "=")
+	apps := map[string]api.AppType{
+		"works": api.AppWorksMobile, "pc": api.AppWorksPC, "drive-explorer": api.AppDriveExplorer, "drive": api.AppDriveMobile,
+	}
+	app, known := apps[word]
+	if _, ok := appversion.Parse(version); !known || !ok {
+		return nil, exit.Usagef("BAD_LATEST", "for example --latest works=4.3.0", "--latest %q: must be works, pc, drive-explorer or drive, = and a version", text)
+	}
+	var versions []api.AppVersion
+	for _, os := range []api.OSType{api.OSIOS, api.OSAndroid, api.OSWindows, api.OSMacOS, ""} {
+		versions = append(versions, api.AppVersion{AppType: app, OSType: os, LatestVersion: version})
+	}
+	return versions, nil
+}
+
+// reasonOf strips the path, which the message has already.
+func reasonOf(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// notifyByBot sends each member one message about the devices that sel and args
+// mean.
+func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, args []string) error {
+	ctx := c.Context()
+	if o.bot.id == 0 {
+		o.bot.id = a.settings.BotID
+	}
+	if o.bot.id == 0 {
+		return exit.Usagef("NO_BOT", "--bot-id N, or bot_id in the profile; the admin console names it under Services > Bot", "nothing says which bot sends the messages")
+	}
+	job := a.newNotice(c, o)
+	job.Bot = &journal.BotNotice{BotID: int64(o.bot.id), FromFile: o.from != "", Message: o.bot.notice}
+	var err error
+	if job.Bot.Message.Latest, err = a.latestFor(ctx, o); err != nil {
+		return err
+	}
+	draft, err := a.jobs.Draft(ctx, job)
+	if err != nil {
+		return err
+	}
+	defer draft.Discard()
+	p := &botPlan{acting: a, draft: draft, cooldown: time.Duration(o.cooldown.duration), languages: map[string]int{}}
+	p.summary.cooldown = o.cooldown.String()
+	if err := a.planMessages(ctx, sel, o, args, p); err != nil {
+		return err
+	}
+	if err := o.tellNone(a.app, &p.summary); err != nil {
+		return err
+	}
+	a.report = a.reportMembers
+	return a.carryOut(ctx, plan{
+		draft: draft,
+		show:  p.show,
+		ask:   func(ctx context.Context) error { return a.confirm(ctx, "Send them?") },
+	})
+}
+
+// latestFor are the latest versions that the message may name: those of --latest
+// and, where there is a device API, the server's.
+func (a *acting) latestFor(ctx context.Context, o *notifyOptions) ([]api.AppVersion, error) {
+	n := &o.bot.notice
+	needed, welcome := n.Uses(botmessage.Latest), n.Uses(botmessage.Devices)
+	switch {
+	case o.from == "" && (needed || welcome):
+		return append(o.bot.versions, a.latestVersions(ctx)...), nil
+	case needed && len(o.bot.versions) == 0:
+		latest, err := a.client.AppVersions.List(ctx, a.settings.DomainID)
+		if errors.Is(err, api.ErrNoDeviceAPI) {
+			return nil, exit.Failedf("NO_LATEST_VERSION", "name it: --latest works=4.3.0, or leave {latest} out",
+				"the message has {latest}, and this server names no latest version")
+		}
+		return latest, err
+	case needed || welcome:
+		return o.bot.versions, nil
+	}
+	return nil, nil
+}
+
+// planMessages adds the devices to the plan.
+func (a *acting) planMessages(ctx context.Context, sel selection, o *notifyOptions, args []string, p *botPlan) error {
+	n := counts{progress: a.app.Term.StartProgress("devices read", 0, a.app.Now)}
+	defer n.progress.Stop()
+	if len(args) == 0 && o.from == "" {
+		if err := a.addSelected(ctx, sel, &n, p); err != nil {
+			return err
+		}
+		return p.finish(ctx)
+	}
+	targets := a.named(ctx, args)
+	if o.from != "" {
+		f, err := a.readFile(ctx, sel, o.skipBad)
+		if err != nil {
+			return err
+		}
+		p.file = f
+		targets = f.targets(a.settings.DomainID)
+	}
+	if err := a.addNamed(ctx, targets, sel, o, p); err != nil {
+		return err
+	}
+	return p.finish(ctx)
+}

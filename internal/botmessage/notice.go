@@ -1,0 +1,108 @@
+// Package botmessage words the messages that a bot sends to members about their
+// devices: templates with placeholders, in the member's language.
+package botmessage
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// Notice is all that the messages of a job are made of. It is frozen with the
+// job, so that a resumed one says the same.
+type Notice struct {
+	// Templates are by language: ko, ja, en. Where a member's is missing, the first
+	// of en, ko and ja that is there is taken.
+	Templates map[string]Template `json:"templates"`
+	// Language is that of every message, or auto: see [Notice.LanguageOf].
+	Language string `json:"language"`
+	// Link is opened by the button; empty for a text without one.
+	Link string `json:"link,omitempty"`
+	// Latest are the latest versions, as far as they are known.
+	Latest []api.AppVersion `json:"latest,omitempty"`
+}
+
+// Template is a message in one language.
+type Template struct {
+	Text   string `json:"text" yaml:"text"`     // with placeholders such as {name}
+	Button string `json:"button" yaml:"button"` // the label; used with a link only
+}
+
+// Auto is the language of each member, as far as their name tells.
+const Auto = "auto"
+
+// Languages are those that templates may be in, in the order in which one
+// stands in for another.
+func Languages() []string { return []string{"en", "ko", "ja"} }
+
+// The most characters of a text: with a button as published, without as the
+// sandbox has it.
+const (
+	mostWithButton = 1000
+	mostPlain      = 2000
+)
+
+// Check finds what is wrong whatever the members: a placeholder that isn't
+// known, a link that isn't https, a text that is empty. Errors are
+// [exit.Error]s with code 2.
+func (n *Notice) Check() error {
+	if err := checkLink(n.Link); err != nil {
+		return err
+	}
+	for _, lang := range Languages() {
+		t, ok := n.Templates[lang]
+		switch {
+		case !ok:
+			continue
+		case strings.TrimSpace(t.Text) == "":
+			return exit.Usagef("EMPTY_MESSAGE", "", "the message in %s is empty", lang)
+		case !utf8.ValidString(t.Text) || !utf8.ValidString(t.Button):
+			return exit.Usagef("BAD_TEMPLATE", "save it as UTF-8", "the message in %s is no UTF-8", lang)
+		case n.Link != "" && strings.TrimSpace(t.Button) == "":
+			return exit.Usagef("NO_BUTTON_LABEL", "add a line button: under "+lang, "the message in %s has no label for the button that --link makes", lang)
+		}
+		for p := range pieces(t.Text) {
+			if p.placeholder && !slices.Contains(placeholders(), p.text) {
+				return exit.Usagef("UNKNOWN_PLACEHOLDER", "known are {"+strings.Join(placeholders(), "} {")+"}",
+					"the message has an unknown placeholder {%s}", p.text)
+			}
+		}
+	}
+	return nil
+}
+
+func checkLink(link string) error {
+	if link == "" {
+		return nil
+	}
+	if u, err := url.Parse(link); err != nil || u.Scheme != "https" || u.Host == "" {
+		return exit.Usagef("BAD_LINK", "for example --link https://update.example.com", "--link %q is no https address", link)
+	}
+	return nil
+}
+
+// Uses reports whether any template has a placeholder.
+func (n *Notice) Uses(placeholder string) bool {
+	for _, t := range n.Templates {
+		for p := range pieces(t.Text) {
+			if p.placeholder && p.text == placeholder {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// template is the one for a language, and the language that it is in.
+func (n *Notice) template(lang string) (Template, string) {
+	for _, lang := range slices.Concat([]string{lang}, Languages()) {
+		if t, ok := n.Templates[lang]; ok {
+			return t, lang
+		}
+	}
+	return Template{}, lang
+}

@@ -1,0 +1,162 @@
+package botmessage_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/worksctl/worksctl/internal/botmessage"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+func device(name, model string, app api.AppType, version string) api.Device {
+	return api.Device{
+		Model: model, User: api.User{UserID: "id", UserName: name}, OS: api.OS{Type: api.OSIOS, Version: "18.1"}, App: api.App{Type: app, Version: version},
+	}
+}
+
+func own(text string) botmessage.Notice {
+	return botmessage.Notice{Templates: botmessage.Own(text), Language: botmessage.Auto}
+}
+
+func TestPlaceholders(t *testing.T) {
+	devices := []api.Device{
+		device("Jane {app}", "iPhone 15", api.AppWorksMobile, "4.10.0"),
+		device("Jane {app}", "iPad\u202e\n", api.AppWorksMobile, "4.9"),
+		device("Jane {app}", "PC", api.AppWorksPC, "beta"),
+	}
+	latest := []api.AppVersion{{AppType: api.AppWorksMobile, OSType: api.OSIOS, LatestVersion: "4.10.0"}}
+	for text, want := range map[string]string{
+		"{name}: {app} {version} on {model}": "Jane {app}: NAVER WORKS 4.9 on iPad  ",
+		"{devices}":                          "- iPhone 15: NAVER WORKS 4.10.0\n- iPad  : NAVER WORKS 4.9 → 4.10.0\n- PC: NAVER WORKS (PC) beta",
+		"now {latest}":                       "now 4.10.0",
+		"{}{ {1} {a b} { name } {name":       "{}{ {1} {a b} { name } {name",
+		"{{name}}":                           "{Jane {app}}",
+	} {
+		n := own(text)
+		n.Latest = latest
+		m, err := n.Render(devices)
+		if err != nil || m.Text != want || m.Buttons != nil {
+			t.Errorf("%q is %q, %v, want %q", text, m.Text, err, want)
+		}
+	}
+}
+
+func TestManyDevicesAreNotAllListed(t *testing.T) {
+	var many []api.Device
+	for i := range 25 {
+		many = append(many, device("홍길동", fmt.Sprint("iPhone ", i), api.AppWorksMobile, "4.1"))
+	}
+	n := own("{devices}")
+	m, err := n.Render(many)
+	if err != nil || strings.Count(m.Text, "\n") != 8 || !strings.HasSuffix(m.Text, "\n외 17대") {
+		t.Error(m.Text, err)
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	for name, want := range map[string]string{"홍길동": "ko", "佐藤 花子": "ja", "サトウ": "ja", "Jane Doe": "en", "": "en", "Kim 민수": "ko"} {
+		n := botmessage.Notice{Templates: botmessage.BuiltIn(), Language: botmessage.Auto, Link: "https://example.com"}
+		d := device(name, "iPhone", api.AppWorksMobile, "4.1")
+		if got := n.LanguageOf(d.User); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+		m, err := n.Render([]api.Device{d})
+		if label := botmessage.BuiltIn()[want].Button; err != nil || len(m.Buttons) != 1 || m.Buttons[0].Label != label {
+			t.Errorf("%q: %+v, %v", name, m, err)
+		}
+		n.Language = "ja"
+		if got := n.LanguageOf(d.User); got != "ja" {
+			t.Errorf("%q: %s in spite of --language ja", name, got)
+		}
+		delete(n.Templates, "ja")
+		if got := n.LanguageOf(d.User); got != "en" {
+			t.Errorf("%q: %s where no ja is", name, got)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	built := botmessage.BuiltIn()
+	for name, tc := range map[string]struct {
+		notice botmessage.Notice
+		id     string
+	}{
+		"built in":            {botmessage.Notice{Templates: built}, ""},
+		"with a link":         {botmessage.Notice{Templates: built, Link: "https://example.com/a?b=c"}, ""},
+		"http":                {botmessage.Notice{Templates: built, Link: "http://example.com"}, "BAD_LINK"},
+		"no host":             {botmessage.Notice{Templates: built, Link: "https:///x"}, "BAD_LINK"},
+		"empty":               {own(" \n"), "EMPTY_MESSAGE"},
+		"unknown placeholder": {own("{nome}"), "UNKNOWN_PLACEHOLDER"},
+		"no UTF-8":            {own("\xff"), "BAD_TEMPLATE"},
+		"no label":            {botmessage.Notice{Templates: map[string]botmessage.Template{"ko": {Text: "x"}}, Link: "https://example.com"}, "NO_BUTTON_LABEL"},
+	} {
+		err := tc.notice.Check()
+		if tc.id == "" && err == nil {
+			continue
+		}
+		if e := exit.As(err); e == nil || e.ID != tc.id || e.Exit != exit.Usage {
+			t.Errorf("%s: %v, want %s", name, err, tc.id)
+		}
+	}
+}
+
+func TestLengths(t *testing.T) {
+	d := []api.Device{device("홍길동", "iPhone", api.AppWorksMobile, "4.1")}
+	for _, tc := range []struct {
+		characters int
+		link       string
+		ok         bool
+	}{{1000, "https://example.com", true}, {1001, "https://example.com", false}, {2000, "", true}, {2001, "", false}} {
+		n := own("{name}" + strings.Repeat("가", tc.characters-3))
+		n.Link = tc.link
+		if _, err := n.Render(d); (err == nil) != tc.ok {
+			t.Errorf("%d characters, link %q: %v", tc.characters, tc.link, err)
+		}
+	}
+}
+
+func TestLatestUnknown(t *testing.T) {
+	n := own("{latest}")
+	if _, err := n.Render([]api.Device{device("홍길동", "iPhone", api.AppWorksMobile, "4.1")}); exit.As(err) == nil || exit.As(err).ID != "NO_LATEST_VERSION" {
+		t.Error(err)
+	}
+	if !n.Uses(botmessage.Latest) || n.Uses(botmessage.Devices) {
+		t.Error("what the text uses is wrong")
+	}
+}
+
+func TestParse(t *testing.T) {
+	got, err := botmessage.Parse("own.yaml", []byte("ko:\n  text: |\n    안녕\n    {name}\nen: {text: hi, button: Go}\n"))
+	want := map[string]botmessage.Template{"ko": {Text: "안녕\n{name}", Button: "업데이트"}, "en": {Text: "hi", Button: "Go"}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	for _, bad := range []string{"", "[]", "zh: {text: x}", "ko: {txt: x}", "ko: [", "text: x", "ko: {text: x}\nko: {text: y}"} {
+		if _, err := botmessage.Parse("own.yaml", []byte(bad)); exit.CodeOf(err) != exit.Usage || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// Built-in texts fit whatever the devices are, with a link too.
+func TestBuiltInFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringN(0, 40, -1).Draw(t, "name")
+		var devices []api.Device
+		for range rapid.IntRange(1, 30).Draw(t, "devices") {
+			model := rapid.StringN(0, 80, -1).Draw(t, "model")
+			devices = append(devices, device(name, model, rapid.SampledFrom([]api.AppType{api.AppWorksMobile, api.AppWorksPC, api.AppDriveExplorer, ""}).Draw(t, "app"), "10.20.3000"))
+		}
+		n := botmessage.Notice{Templates: botmessage.BuiltIn(), Language: botmessage.Auto, Link: "https://example.com"}
+		m, err := n.Render(devices)
+		if err != nil || utf8.RuneCountInString(m.Text) > 1000 {
+			t.Fatal(m, err)
+		}
+	})
+}

@@ -1,0 +1,156 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"sync"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// botSender sends a bot's messages: one request for each member, for all of
+// their devices in the job.
+type botSender struct {
+	*notifySender // for the record of notices
+
+	mu      sync.Mutex
+	sent    bool // a message of this job has gone out: bot and scope are right
+	refused int  // answers in a row that refuse a member
+}
+
+func newBotSender(r *Runner, job journal.Job) (*botSender, error) {
+	notices, err := newNotifySender(r, job)
+	if err != nil {
+		return nil, err
+	}
+	return &botSender{notifySender: notices}, nil
+}
+
+func (s *botSender) shape() (batch, parallel int) { return math.MaxInt, 4 }
+
+func (s *botSender) group(d *api.Device) string { return MemberKey(d.User) }
+
+func (s *botSender) operation() (method, template string) {
+	return http.MethodPost, "/bots/{botId}/users/{userId}/messages"
+}
+
+// prepare counts the members, and makes sure that each would get one message: a
+// member whose devices stand apart would get several.
+func (s *botSender) prepare(ctx context.Context, j journal.Journal) (requests int, err error) {
+	begun := map[string]bool{}
+	before := ""
+	for it, err := range j.Items(ctx) {
+		if err != nil {
+			return 0, err
+		}
+		s.sent = s.sent || it.Status == journal.Sent
+		if it.Status != journal.Planned {
+			continue
+		}
+		member := s.group(&it.Device)
+		if member == "" || member != before && begun[member] {
+			return 0, exit.Failedf("JOURNAL_DAMAGED", "", "job %s: the member of item %d is missing, or their devices don't stand together: nothing was sent", s.job.ID, it.Index)
+		}
+		begun[member], before = true, member
+	}
+	return len(begun), nil
+}
+
+func (s *botSender) send(ctx context.Context, items []journal.Item, key string) ([]journal.Outcome, error) {
+	devices := make([]api.Device, len(items))
+	for i := range items {
+		devices[i] = items[i].Device
+	}
+	message, err := s.job.Bot.Message.Render(devices)
+	if err != nil {
+		return nil, err
+	}
+	to := botAddress(devices[0].User)
+	o := journal.Outcome{Status: journal.Sent}
+	err = onlyOwnDoubt(s.r.Client.Bots.SendMessage(ctx, s.job.Bot.BotID, to, message, key))
+	if err == nil {
+		s.reached()
+	} else if o, err = s.refusal(to, err); err != nil {
+		return nil, err
+	}
+	return shared(o, items), nil
+}
+
+// onlyOwnDoubt returns err, but not what it holds of another request. One that
+// was not sent since the run had ended fails with the cause of that, which may be
+// an unknown outcome: its own it would be at the outside.
+func onlyOwnDoubt(err error) error {
+	if _, own := err.(*api.UnknownOutcomeError); own { //nolint:errorlint // at the outside only
+		return err
+	}
+	if _, another := errors.AsType[*api.UnknownOutcomeError](err); another {
+		return fmt.Errorf("not sent: %v", err) //nolint:errorlint // see above
+	}
+	return err
+}
+
+// refusal is what an answer that refuses a member means; any other error it
+// returns, to end the run. So does one that refuses everybody: the last of many
+// in a row before any message was sent.
+func (s *botSender) refusal(to string, err error) (journal.Outcome, error) {
+	e, ok := errors.AsType[*api.Error](err)
+	if _, unknown := errors.AsType[*api.UnknownOutcomeError](err); !ok || unknown {
+		return journal.Outcome{}, err
+	}
+	o := journal.Outcome{Status: journal.Failed}
+	switch {
+	case errors.Is(e, api.ErrMissingScope):
+		return o, s.refusesAll(e, "")
+	case e.Status == http.StatusNotFound && e.Code == "BOT_NOT_EXIST":
+		return o, s.refusesAll(e, "")
+	case e.Status == http.StatusNotFound:
+		o.Code, o.Detail = "USER_NOT_EXIST", fmt.Sprintf("the service knows no member %q", to)
+	case e.Status == http.StatusForbidden:
+		o.Code = "BOT_NOT_OPEN"
+		o.Detail = fmt.Sprintf("bot %d is not open to this member: open it to them in the admin console (Services > Bot)", s.job.Bot.BotID)
+	case e.Status == http.StatusBadRequest, e.Status == http.StatusConflict:
+		o = (&refusedError{e}).outcome()
+	default:
+		return o, err
+	}
+	if n := s.countRefused(); n >= manyRefused {
+		return o, s.refusesAll(e, fmt.Sprintf("%d members in a row were refused and none was reached: ", n))
+	}
+	return o, nil
+}
+
+// refusesAll ends the run for an answer that isn't the member's fault.
+func (s *botSender) refusesAll(e *api.Error, why string) error {
+	x := &exit.Error{
+		Exit: exit.Failed, ID: "BOT_REFUSED", HTTPStatus: e.Status, RequestID: e.RequestID, Err: e,
+		Message: fmt.Sprintf("%scheck that bot %d exists (--bot-id)", why, s.job.Bot.BotID),
+	}
+	if e.Status == http.StatusForbidden {
+		x.Exit = exit.SignIn
+		x.Message = fmt.Sprintf("%scheck that the credential has the scope bot.message and that bot %d is open to them", why, s.job.Bot.BotID)
+	}
+	return x
+}
+
+func (s *botSender) reached() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = true
+}
+
+// countRefused returns how many members in a row were refused before any was
+// reached.
+func (s *botSender) countRefused() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sent {
+		return 0
+	}
+	s.refused++
+	return s.refused
+}
