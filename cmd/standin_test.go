@@ -71,7 +71,7 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	o := standin.Options{
 		Now:     func() time.Time { return now.Add(time.Duration(standing.ahead.Load())) },
 		Members: standin.Directory(250), Logs: map[string][]standin.Line{},
-		Wrap: func(h http.Handler) http.Handler { return n.count(judged(v, h)) },
+		Wrap: func(h http.Handler) http.Handler { return n.count(v.Handler(h)) },
 	}
 	var scopes []string
 	for _, arg := range args {
