@@ -72,26 +72,13 @@ func (s *botSender) send(ctx context.Context, items []journal.Item, key string) 
 	}
 	to := botAddress(devices[0].User)
 	o := journal.Outcome{Status: journal.Sent}
-	err = onlyOwnDoubt(s.r.Client.Bots.SendMessage(ctx, s.job.Bot.BotID, to, message, key))
+	err = s.r.Client.Bots.SendMessage(ctx, s.job.Bot.BotID, to, message, key)
 	if err == nil {
 		s.reached()
 	} else if o, err = s.refusal(to, err); err != nil {
 		return nil, err
 	}
 	return shared(o, items), nil
-}
-
-// onlyOwnDoubt returns err, but not what it holds of another request. One that
-// was not sent since the run had ended fails with the cause of that, which may be
-// an unknown outcome: its own it would be at the outside.
-func onlyOwnDoubt(err error) error {
-	if _, own := err.(*api.UnknownOutcomeError); own { //nolint:errorlint // at the outside only
-		return err
-	}
-	if _, another := errors.AsType[*api.UnknownOutcomeError](err); another {
-		return fmt.Errorf("not sent: %v", err) //nolint:errorlint // see above
-	}
-	return err
 }
 
 // refusal is what an answer that refuses a member means; any other error it

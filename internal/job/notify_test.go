@@ -255,6 +255,8 @@ func TestThreeUnknownRequestsInARowEndTheRun(t *testing.T) {
 	for i, d := range c.devices {
 		if o := j.Outcome(i); o.Status == journal.Planned && told[d.DeviceID] > 0 {
 			t.Fatalf("item %d is planned, but was sent", i)
+		} else if o.Status == journal.Sending && told[d.DeviceID] == 0 {
+			t.Fatalf("item %d is unknown, but never left", i)
 		}
 	}
 }

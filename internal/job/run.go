@@ -121,11 +121,18 @@ func (x *run) start(ctx context.Context, items []journal.Item) bool {
 	x.workers.Go(func() {
 		defer func() { <-x.slots }()
 		if err := x.deliver(ctx, items); err != nil {
-			x.stop(err)
+			x.stop(&endedError{err})
 		}
 	})
 	return true
 }
+
+// endedError is why a run has ended, for those of its requests that have not
+// left: they fail with it, and must not be taken for what it holds, such as an
+// unknown outcome.
+type endedError struct{ cause error }
+
+func (e *endedError) Error() string { return e.cause.Error() }
 
 // failed remembers a fault of the journal or the ledger: it counts more than
 // whatever else ends the run.

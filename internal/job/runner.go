@@ -61,7 +61,11 @@ func (r *Runner) Run(ctx context.Context, j journal.Journal) error {
 	defer stop(nil)
 	x := newRun(r, j, s, stop)
 	x.sendAll(ctx)
-	switch cause := context.Cause(ctx); {
+	cause := context.Cause(ctx)
+	if ended, ok := errors.AsType[*endedError](cause); ok {
+		cause = ended.cause
+	}
+	switch {
 	case x.broken != nil:
 		return x.broken
 	case errors.Is(cause, errCanceled):
