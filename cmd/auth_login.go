@@ -85,10 +85,10 @@ that port: ssh -L PORT:127.0.0.1:PORT HOST.`,
 	f.Int32Var(&o.domainID, "domain-id", 0, "only devices of this domain; 0 is every domain (default as it was)")
 	f.StringVar(&o.apiURL, "api-url", "", "base address of the API (default NAVER WORKS)")
 	f.StringVar(&o.authURL, "auth-url", "", "base address of the auth server (likewise)")
-	f.StringSliceVar(&o.scopes, "scope", nil, "scope to ask for; may be repeated")
+	f.StringSliceVar(&o.scopes, "scope", nil, "scope to ask for; may be repeated (default the device API's; of NAVER WORKS itself user.read, user and bot.message)")
 	f.StringVar(&o.storage, "storage", "", "where secrets go: keyring or file (default keyring)")
 	freeText(c, "port", "client-id", "service-account", "domain-id", "api-url", "auth-url")
-	fixedValues(c, "scope", "security.device", "security.device.read", "user.read", "directory", "bot.message", "audit.read")
+	fixedValues(c, "scope", "security.device", "security.device.read", "user.read", "user", "bot.message", "audit.read")
 	fixedValues(c, "storage", string(config.StorageKeyring), string(config.StorageFile))
 	fileName(c, "client-secret-file")
 	fileName(c, "private-key-file")
@@ -215,7 +215,7 @@ func (l *login) applyFlags(name string) error {
 		p.DomainID = o.domainID
 	}
 	if len(o.scopes) > 0 {
-		p.Scopes = o.scopes
+		p.Scopes = config.SplitScopes(strings.Join(o.scopes, " "))
 	}
 	switch s := config.Storage(o.storage); s {
 	case config.StorageKeyring, config.StorageFile:
@@ -255,13 +255,13 @@ func (l *login) checkPort() error {
 // what is kept for a profile must not depend on them.
 func (app *App) tellNotUsed() {
 	var found []string
-	for _, name := range []string{config.EnvAPIURL, config.EnvAuthURL, config.EnvDomainID, config.EnvToken, config.EnvClientID, config.EnvServiceAccount} {
+	for _, name := range []string{config.EnvAPIURL, config.EnvAuthURL, config.EnvDomainID, config.EnvScopes, config.EnvToken, config.EnvClientID, config.EnvServiceAccount} {
 		if value, _ := app.LookupEnv(name); value != "" {
 			found = append(found, name)
 		}
 	}
 	if len(found) > 0 {
-		app.Term.Warnf("signing in takes addresses and ids from flags: ignoring %s", strings.Join(found, ", "))
+		app.Term.Warnf("signing in takes addresses, ids and scopes from flags: ignoring %s", strings.Join(found, ", "))
 	}
 }
 

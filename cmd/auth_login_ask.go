@@ -22,7 +22,7 @@ type question struct {
 	refused string // code with which the auth server refuses the answer
 	by      asks
 	name    string
-	more    string // about the answer
+	more    func() string // about the answer
 	offer   func() string
 	take    func(answer string) error // its error follows the name; it quotes no secret
 }
@@ -78,15 +78,16 @@ func (l *login) questions() []question {
 	if service {
 		grant = "invalid_grant"
 	}
+	says := func(more string) func() string { return func() string { return more } }
 	return []question{
-		{!l.given("api-url"), "", visible, "API address", "", apiURL, takeAPI},
-		{!l.given("auth-url"), "", visible, "Auth server address", "", authURL, takeAuth},
-		{!l.given("client-id"), "invalid_client", visible, "Client ID", "", clientID, takeClient},
-		{l.clientSecret.Reveal() == "", "invalid_client", hidden, "Client secret", " (not shown)", l.offerSecret, l.takeSecret},
-		{service && !l.given("service-account"), grant, visible, "Service account ID", "", account, takeAccount},
-		{service && l.privateKey == nil, grant, aKey, "Private key file", "", l.offerKey, l.takeKey},
-		{!l.given("scope"), "invalid_scope", visible, "Scopes", "", l.offerScopes, l.takeScopes},
-		{!l.given("domain-id"), "", visible, "Domain ID", " (none: every domain)", l.offerDomain, l.takeDomain},
+		{!l.given("api-url"), "", visible, "API address", says(""), apiURL, takeAPI},
+		{!l.given("auth-url"), "", visible, "Auth server address", says(""), authURL, takeAuth},
+		{!l.given("client-id"), "invalid_client", visible, "Client ID", says(""), clientID, takeClient},
+		{l.clientSecret.Reveal() == "", "invalid_client", hidden, "Client secret", says(" (not shown)"), l.offerSecret, l.takeSecret},
+		{service && !l.given("service-account"), grant, visible, "Service account ID", says(""), account, takeAccount},
+		{service && l.privateKey == nil, grant, aKey, "Private key file", says(""), l.offerKey, l.takeKey},
+		{!l.given("scope"), "invalid_scope", visible, "Scopes", l.aboutScopes, l.offerScopes, l.takeScopes},
+		{!l.given("domain-id"), "", visible, "Domain ID", says(" (none: every domain)"), l.offerDomain, l.takeDomain},
 	}
 }
 
@@ -95,7 +96,7 @@ func (l *login) questions() []question {
 func (l *login) put(ctx context.Context, q question) error {
 	for {
 		offer := q.offer()
-		text := q.name + q.more
+		text := q.name + q.more()
 		if offer != "" {
 			text += " [" + offer + "]"
 		}
@@ -212,8 +213,17 @@ func (l *login) takeKey(text string) error {
 
 func (l *login) offerScopes() string { return strings.Join(identityOf(l.settings()).scopes, " ") }
 
+// aboutScopes tells what the published scopes are for. What the scopes of a
+// gateway are for its owner knows.
+func (l *login) aboutScopes() string {
+	if !published(l.profile.AuthURL) {
+		return ""
+	}
+	return " (user.read finds members, user signs them out, bot.message writes to them, audit.read is for audit logs)"
+}
+
 func (l *login) takeScopes(text string) error {
-	l.profile.Scopes = strings.Fields(text)
+	l.profile.Scopes = config.SplitScopes(text)
 	return nil
 }
 

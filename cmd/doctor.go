@@ -24,7 +24,8 @@ a token and reads one device.
 
 Each check is ok, warning, failed or skipped, and says how to mend what is
 wrong. The exit code is 0 only when a job could start, else that of the first
-check that failed.`,
+check that failed. A server that has only what NAVER WORKS publishes is a
+warning: members, messages of a bot and audit logs work there.`,
 		Example: `  worksctl doctor --profile sandbox
   worksctl doctor --profile sandbox -o json --jq '.[] | select(.status == "failed")'`,
 		Args:              noArgs,
@@ -75,6 +76,7 @@ type doctor struct {
 	app      *App
 	findings []finding
 	granted  []string // the scopes of the token, as far as the server told
+	seen     *backEnd // what was asked of the server, once it was
 }
 
 func (d *doctor) add(f finding) { d.findings = append(d.findings, f) }

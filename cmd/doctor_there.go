@@ -46,7 +46,7 @@ func (d *doctor) signIn(ctx context.Context, s config.Settings) {
 		return
 	}
 	d.ok(checkAuth, "%s; the token ends %s", identityWords(s), d.ends(t))
-	d.scopes(s, t)
+	d.scopes(ctx, s, t)
 }
 
 func skewWords(skew time.Duration) string {
@@ -64,8 +64,13 @@ func (d *doctor) readyToken(ctx context.Context, s config.Settings) {
 		d.skip("there is no token", checkScopes)
 		return
 	}
+	if err := d.server(ctx, s).err; errors.Is(err, api.ErrUnauthorized) {
+		d.fail(checkAuth, err)
+		d.skip("there is no token", checkScopes)
+		return
+	}
 	d.ok(checkAuth, "the token in %s is taken", config.EnvToken)
-	d.scopes(s, auth.Token{})
+	d.scopes(ctx, s, auth.Token{})
 }
 
 func (d *doctor) ends(t auth.Token) string {
@@ -83,7 +88,7 @@ func identityWords(s config.Settings) string {
 }
 
 // scopes holds what was granted against what a job needs.
-func (d *doctor) scopes(s config.Settings, t auth.Token) {
+func (d *doctor) scopes(ctx context.Context, s config.Settings, t auth.Token) {
 	const act = "security.device"
 	granted := strings.Fields(t.Scope)
 	d.granted = granted
@@ -92,10 +97,12 @@ func (d *doctor) scopes(s config.Settings, t auth.Token) {
 		d.skip("the server does not tell them", checkScopes)
 	case slices.Contains(granted, act):
 		d.ok(checkScopes, "%s", strings.Join(granted, " "))
+	case d.server(ctx, s).members:
+		d.ok(checkScopes, "%s; the server has no device API that needs %s", strings.Join(granted, " "), act)
 	default:
 		hint := loginHint(s.Name) + " --scope " + strings.Join(append(identityOf(s).scopes, act), ",")
 		if s.Storage == config.StorageEnvironment {
-			hint = "use a profile whose scopes hold " + act
+			hint = "set " + config.EnvScopes + " to scopes with " + act
 		}
 		d.fail(checkScopes, exit.SignInf("MISSING_SCOPE", hint, "the token has %s, and acting needs %s", strings.Join(granted, " "), act))
 	}
@@ -103,15 +110,17 @@ func (d *doctor) scopes(s config.Settings, t auth.Token) {
 
 // backEnd reads one device, and judges what comes of it.
 func (d *doctor) backEnd(ctx context.Context, s config.Settings) {
-	client, err := d.app.Client()
-	if err != nil {
+	server := d.server(ctx, s)
+	err := server.err
+	switch {
+	case server.client == nil:
 		d.fail(checkDevices, err)
 		d.skip("the server was not asked", checkPlan, checkRate)
-		return
-	}
-	answer, err := oneDevice(ctx, client, s.DomainID)
-	err = d.app.blameDomain(err, s.DomainID)
-	switch {
+	case server.members:
+		none := noDeviceAPI(0, "")
+		d.warn(checkDevices, none.Hint, "%s", none.Message)
+		d.skip("there is no device API", checkPlan)
+		d.rate(server.answer.Header)
 	case errors.Is(err, api.ErrPlanNotSupported):
 		d.ok(checkDevices, "%s has one", d.app.host())
 		d.fail(checkPlan, err)
@@ -122,9 +131,9 @@ func (d *doctor) backEnd(ctx context.Context, s config.Settings) {
 		d.fail(checkDevices, d.inSpiteOfScopes(err))
 		d.skip("no device could be read", checkPlan, checkRate)
 	default:
-		d.domain(ctx, client, s, answer)
+		d.domain(ctx, server.client, s, server.answer)
 		d.ok(checkPlan, "includes device management")
-		d.rate(answer.Header)
+		d.rate(server.answer.Header)
 	}
 }
 

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
-	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -32,19 +32,24 @@ func newLost(app *App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lost MEMBER",
 		Short: "Go through what can be done about a member's lost device",
-		Long: `Finds a member by a part of the name or e-mail, shows their devices, newest
-first, with what can be done to each, offers the least harm first, asks for a
-ticket number and for the word of the device, acts, and prints a text for the
-ticket. Where nothing can be done, the text says why, and what helps instead.
+		Long: `Finds a member by a part of the name or e-mail and shows what can be done, the
+least harm first: sign the member out everywhere, suspend the member, and for
+each device delete the app's data or reset it. It asks for a ticket number and,
+for a device, for its word, acts, offers the next step, and prints a text for
+the ticket. Where something can't be done, it says why, and what helps instead.
+
+On a server without device API it finds the member in the directory, and says
+what only the admin console can do. With --from the member's devices come from
+a file; nothing can then be done to them from here either.
 
 Off a terminal, with --no-input, --dry-run or -o, it prints the plan as JSON and
-does nothing: the devices, and for each step the command to type. With --from it
-reads the member's devices from a file, asks no server and does nothing either.`,
+does nothing: the devices, and for each step the command to type. With --from
+that needs no server and no profile.`,
 		Example: `  # What can be done about this member's devices?
   worksctl lost 백정숙 --profile sandbox --dry-run
 
   # The commands to type, least harm first
-  worksctl lost jungsook.baek345@example.com --profile sandbox -o json --jq '.devices[].steps[].command'`,
+  worksctl lost jungsook.baek345@example.com --profile sandbox -o json --jq '(.steps, .devices[].steps)[].command'`,
 		Args:              func(c *cobra.Command, args []string) error { return oneArg("MEMBER")(c, oneName(args)) },
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(c *cobra.Command, args []string) error { return app.lost(c, o, oneName(args)[0]) },
@@ -99,6 +104,9 @@ func (app *App) lost(c *cobra.Command, o *lostOptions, text string) error {
 	if plan {
 		return l.printPlan(c.Context(), members)
 	}
+	if l.noDeviceAPI {
+		l.say("This server has no device API (NAVER WORKS publishes none): devices can't be listed, wiped or reset from here.")
+	}
 	return l.guide(c.Context(), members)
 }
 
@@ -130,13 +138,30 @@ type lostCase struct {
 	options *lostOptions
 	text    string // MEMBER
 
-	known []api.Device // of a file, instead of the API
+	known   []api.Device // of a file, instead of the API
+	console bool         // the file is the console's download
+
+	noDeviceAPI bool
+	account     *api.Member // nil where it can't be read
+	noAccount   string      // why not
+
+	done    []fleet.Action // to the account
+	tickets []string       // texts of what was done or tried
+	failed  error          // of steps after which the guide went on
 }
 
-// guide leads a person from the member to the step, and does it.
+// offersDevices reports whether something may be done to devices from here.
+func (l *lostCase) offersDevices() bool { return !l.noDeviceAPI && l.options.from == "" }
+
+// guide leads a person from the member to the steps, and does them.
 func (l *lostCase) guide(ctx context.Context, members []lostMember) error {
-	if err := l.checkCap(ctx); err != nil {
-		return err
+	var capped *exit.Error
+	if l.offersDevices() {
+		if err := l.checkCap(ctx); exit.As(err) == nil && err != nil {
+			return err
+		} else if capped = exit.As(err); capped != nil {
+			l.app.Term.Warnf("no device can be wiped or reset: %v; %s", capped, capped.Hint)
+		}
 	}
 	m, err := l.chooseMember(ctx, members)
 	if err != nil {
@@ -146,26 +171,70 @@ func (l *lostCase) guide(ctx context.Context, members []lostMember) error {
 	if err != nil {
 		return err
 	}
-	d, err := l.chooseDevice(ctx, m, devices)
-	if err != nil {
+	if capped != nil {
+		forbid(devices, capped)
+	}
+	if err := l.readAccount(ctx, m); err != nil {
 		return err
 	}
-	action, err := l.chooseStep(ctx, d)
-	if err != nil {
-		return err
+	return l.finish(m, devices, l.steps(ctx, m, devices))
+}
+
+// steps does one step after the other, until one was done to a device, nothing
+// is left, or the person stops.
+func (l *lostCase) steps(ctx context.Context, m lostMember, devices []lostDevice) error {
+	if !l.left(devices) {
+		l.head(m, devices)
+		l.listDevices(devices, 0)
+		return exit.Refusedf("NOTHING_POSSIBLE", "", "nothing can be done now: nothing was sent")
 	}
-	if err := l.askTicket(ctx); err != nil {
-		return err
+	for l.left(devices) {
+		action, d, err := l.chooseNext(ctx, m, devices)
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			if action, err = l.chooseStep(ctx, d); err != nil {
+				return err
+			}
+		}
+		if err := l.askTicket(ctx); err != nil {
+			return err
+		}
+		if d != nil {
+			return l.toDevice(ctx, action, d)
+		}
+		if err := l.toAccount(ctx, action); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// left reports whether there is a step that can be done.
+func (l *lostCase) left(devices []lostDevice) bool {
+	return slices.ContainsFunc(l.accountSteps(), func(s accountStep) bool { return s.not == "" }) || anyStep(devices)
+}
+
+func anyStep(devices []lostDevice) bool {
+	return slices.ContainsFunc(devices, func(d lostDevice) bool { return len(d.steps()) > 0 })
+}
+
+func (l *lostCase) toDevice(ctx context.Context, action fleet.Action, d *lostDevice) error {
 	if !l.options.wait {
 		question := fmt.Sprintf("Wait up to %s until the device has carried it out?", &l.options.waitTimeout)
+		var err error
 		if l.options.wait, err = l.app.Term.Confirm(ctx, question); errors.Is(err, terminal.ErrNoAnswer) {
 			return declined("no answer")
 		} else if err != nil {
 			return unsent(ctx, err)
 		}
 	}
-	return l.act(ctx, action, d.device.DeviceID)
+	err := l.act(ctx, action, d.device.DeviceID)
+	if err == nil {
+		l.done = append(l.done, action)
+	}
+	return err
 }
 
 // act does what wipe and reset do: the device is read and judged anew, and its
@@ -185,7 +254,7 @@ func (l *lostCase) act(ctx context.Context, action fleet.Action, id string) erro
 		}
 		targets = append(targets, commandTarget{namedDevice: n})
 	}
-	l.report = func(ctx context.Context, rec journal.Record) error { return l.printTicket(ctx, rec) }
+	l.report = l.keepTicket
 	return l.carryOutCommand(ctx, o, targets)
 }
 

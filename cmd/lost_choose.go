@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/textmatch"
 )
@@ -19,7 +18,11 @@ func (l *lostCase) chooseMember(ctx context.Context, members []lostMember) (lost
 		l.say("%d members match:", len(members))
 		n := min(len(members), shown)
 		for i := range n {
-			l.say("  %*d  %s, %s", len(strconv.Itoa(n)), i+1, members[i].text(), countOf(members[i].Devices))
+			text := members[i].text()
+			if !l.noDeviceAPI {
+				text += ", " + countOf(members[i].Devices)
+			}
+			l.say("  %*d  %s", len(strconv.Itoa(n)), i+1, text)
 		}
 		if more := len(members) - n; more > 0 {
 			l.say("  and %d more: type more of the name to see them", more)
@@ -43,27 +46,64 @@ func (l *lostCase) chooseMember(ctx context.Context, members []lostMember) (lost
 	return members[0], nil
 }
 
-// chooseDevice shows the devices and returns the one meant. Where nothing can
-// be done about any, that is the error, and the text for the ticket says why.
-func (l *lostCase) chooseDevice(ctx context.Context, m lostMember, devices []lostDevice) (*lostDevice, error) {
-	l.say("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where())
-	l.listDevices(devices)
-	if !slices.ContainsFunc(devices, func(d lostDevice) bool { return len(d.steps()) > 0 }) {
-		if err := l.printFound(m, devices); err != nil {
-			return nil, err
+// head names the member, and where that is.
+func (l *lostCase) head(m lostMember, devices []lostDevice) {
+	if l.noDeviceAPI {
+		l.say("%s (%s)", m.text(), l.where())
+	} else {
+		l.say("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where())
+	}
+	if l.account == nil {
+		l.say("Signing the member out isn't offered: %s", l.noAccount)
+	}
+}
+
+// chooseNext shows what can be done to the member and with which devices, the
+// least harm first, and returns the one or the other.
+func (l *lostCase) chooseNext(ctx context.Context, m lostMember, devices []lostDevice) (fleet.Action, *lostDevice, error) {
+	steps := l.accountSteps()
+	l.head(m, devices)
+	if len(steps) > 0 {
+		l.say("What can be done to the member, the least harm first:")
+	}
+	for i, s := range steps {
+		text := accountText(s.action)
+		if s.not != "" {
+			text += " (" + s.not + ")"
 		}
-		return nil, exit.Refusedf("NOTHING_POSSIBLE", "", "nothing can be done about any of them now: nothing was sent")
+		l.say("  %d  %s", i+1, text)
+	}
+	if len(devices) > 0 && len(steps) > 0 {
+		l.say("About one device:")
+	}
+	l.listDevices(devices, len(steps))
+	if !l.offersDevices() && len(l.tickets) == 0 { // once
+		l.app.showCard(onlyConsole())
+	}
+	question := "Which step?"
+	switch {
+	case len(steps) == 0:
+		question = "Which device is lost?"
+	case len(devices) > 0:
+		question = "Which step, or which lost device?"
 	}
 	for {
-		i, _, err := l.choose(ctx, "Which device is lost?", "", len(devices))
-		if err != nil {
-			return nil, err
+		i, _, err := l.choose(ctx, question, "", len(steps)+len(devices))
+		switch {
+		case err != nil:
+			return "", nil, err
+		case i < len(steps) && steps[i].not == "":
+			return steps[i].action, nil, nil
+		case i < len(steps):
+			l.say("That can't be done now: %s.", steps[i].not)
+			continue
 		}
-		if len(devices[i].steps()) > 0 {
-			return &devices[i], nil
+		d := &devices[i-len(steps)]
+		if len(d.steps()) > 0 {
+			return "", d, nil
 		}
 		l.say("Nothing can be done about that one now:")
-		l.app.showCard(l.card(&devices[i], "Device ID", "Model", "Serial number", "List", "OS", "MDM", "Last access"))
+		l.app.showCard(l.card(d, "Device ID", "Model", "Serial number", "List", "OS", "MDM", "Last access"))
 	}
 }
 

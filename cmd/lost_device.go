@@ -40,6 +40,9 @@ func (d *lostDevice) steps() []fleet.Action {
 // devices lists all devices of a member, newest first, and judges each. It asks
 // again by the user id: a part of the name may not be on every row.
 func (l *lostCase) devices(ctx context.Context, m lostMember) ([]lostDevice, error) {
+	if !l.offersDevices() {
+		return l.knownOf(m), nil
+	}
 	var rows []api.Device
 	for d, err := range l.search(ctx, cmp.Or(m.UserID, m.Email, m.UserName)) {
 		if err != nil {
@@ -85,6 +88,18 @@ func (l *lostCase) devices(ctx context.Context, m lostMember) ([]lostDevice, err
 		}
 	}
 	return devices, nil
+}
+
+// forbid takes the possible steps from devices, since of all of them the same
+// stands in the way.
+func forbid(devices []lostDevice, why *exit.Error) {
+	for i := range devices {
+		for _, v := range []*fleet.Verdict{&devices[i].wipe, &devices[i].reset} {
+			if v.Outcome == fleet.Possible {
+				*v = fleet.Verdict{Outcome: fleet.Impossible, Code: why.ID, Reason: why.Error(), Remedy: why.Hint}
+			}
+		}
+	}
 }
 
 // findCommands finds what was sent to a device before, and judges by it. own is what a job of this machine knows to be

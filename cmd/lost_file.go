@@ -12,11 +12,11 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
-	"github.com/worksctl/worksctl/pkg/output"
 )
 
-// lostFromFile shows what a file knows of a member's devices. It asks no server
-// and so offers nothing to do: what is done is done elsewhere, and it says where.
+// lostFromFile guides by what a file knows of a member's devices. The member's
+// own steps ask the server of the profile; without a profile, or where nobody is
+// guided, no server is asked and it only says what to type.
 func (app *App) lostFromFile(c *cobra.Command, o *lostOptions, text string) error {
 	options, err := o.file.options(app, c, o.from, "")
 	if err != nil {
@@ -43,21 +43,26 @@ func (app *App) lostFromFile(c *cobra.Command, o *lostOptions, text string) erro
 		}
 		devices = append(devices, d)
 	}
-	l := &lostCase{acting: &acting{app: app, format: format}, options: o, text: text, known: devices}
+	l := &lostCase{acting: &acting{app: app, format: format}, options: o, text: text, known: devices, console: file.Console() != nil}
 	members, err := l.members(c.Context())
+	switch {
+	case err != nil:
+		return err
+	case !human:
+		return l.printPlan(c.Context(), members)
+	}
+	a, err := app.newActing(format)
+	if e := exit.As(err); e != nil && e.ID == "NO_PROFILE" && app.flags.profile == "" {
+		return l.showKnown(members)
+	}
 	if err != nil {
 		return err
 	}
-	if human {
-		return l.showKnown(members)
+	if app.flags.yes {
+		return exit.Usagef("FLAG_NOT_HERE", "leave --yes out, or use worksctl members sign-out", "lost asks before it acts, whatever --yes says")
 	}
-	p := lostPlan{Member: l.text, Ambiguous: len(members) > 1, Candidates: members, Devices: []lostPlanDevice{}}
-	if !p.Ambiguous {
-		for _, d := range l.knownOf(members[0]) {
-			p.Devices = append(p.Devices, l.planOf(&lostDevice{device: d, wipe: fromFileVerdict(), reset: fromFileVerdict()}))
-		}
-	}
-	return printObject(c.Context(), app, format, p, "", output.EncodeJSON[lostPlan])
+	l.acting = a
+	return l.guide(c.Context(), members)
 }
 
 // fromFileVerdict is what can be said about wiping a device of a file.
@@ -65,17 +70,21 @@ func fromFileVerdict() fleet.Verdict {
 	return fleet.Verdict{
 		Outcome: fleet.Impossible, Code: "FROM_FILE",
 		Reason: "a file doesn't tell whether the device is managed now",
-		Remedy: "sign the member out everywhere: worksctl members sign-out; delete the app's data in the console",
+		Remedy: "sign the member out everywhere: worksctl members sign-out; delete the app's data in the admin console",
 	}
 }
 
-// knownOf are the devices of a member, newest first.
-func (l *lostCase) knownOf(m lostMember) []api.Device {
-	devices := slices.DeleteFunc(slices.Clone(l.known), func(d api.Device) bool {
+// knownOf are the devices of a member in the file, newest first.
+func (l *lostCase) knownOf(m lostMember) []lostDevice {
+	rows := slices.DeleteFunc(slices.Clone(l.known), func(d api.Device) bool {
 		return memberKey(&d.User) != memberKey(&api.User{UserID: m.UserID, Email: m.Email, UserName: m.UserName})
 	})
 	if newest, err := fleet.ParseSort("-last-access"); err == nil {
-		newest.Apply(devices)
+		newest.Apply(rows)
+	}
+	devices := make([]lostDevice, len(rows))
+	for i := range rows {
+		devices[i] = lostDevice{device: rows[i], wipe: fromFileVerdict(), reset: fromFileVerdict()}
 	}
 	return devices
 }
@@ -93,13 +102,16 @@ func (l *lostCase) showKnown(members []lostMember) error {
 		if text != "" {
 			text += "\n"
 		}
-		text += fleet.FormatCard(fleet.Card(&d, l.app.view()), l.app.Term.OutStyle().Dim)
+		text += fleet.FormatCard(fleet.Card(&d.device, l.app.view()), l.app.Term.OutStyle().Dim)
 	}
 	if _, err := io.WriteString(l.app.Term.Out, text); err != nil {
 		return err
 	}
-	v := fromFileVerdict()
-	l.say("Nothing was done: %s. To act: %s.", v.Reason, v.Remedy)
+	l.say("Nothing was done: no profile says which server to ask. After worksctl auth login:")
+	for _, step := range l.planSteps(members[0]) {
+		l.say("  %s", step.Command)
+	}
+	l.app.showCard(onlyConsole())
 	return nil
 }
 

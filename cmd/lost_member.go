@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,7 +16,7 @@ import (
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// lostMember is a member with devices who may be the one meant.
+// lostMember is a member who may be the one meant.
 type lostMember struct {
 	UserID   string `json:"userId"`
 	Email    string `json:"email"`
@@ -34,6 +35,17 @@ func (l *lostCase) members(ctx context.Context) ([]lostMember, error) {
 	if err == nil && len(found) == 0 {
 		found, err = l.membersLike(ctx)
 	}
+	if e := exit.As(err); e != nil && e.ID == codeNoDeviceAPI {
+		l.noDeviceAPI, err = true, nil
+	}
+	hint := "try a shorter part of the name or e-mail"
+	if err == nil && len(found) == 0 && l.options.from == "" {
+		found, err = l.membersOfDirectory(ctx)
+		if !l.noDeviceAPI && errors.Is(err, api.ErrForbidden) {
+			hint += "; members without any device don't show: " + explain(err).Hint
+			err = nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +59,7 @@ func (l *lostCase) members(ctx context.Context) ([]lostMember, error) {
 		return exact, nil
 	}
 	if len(found) == 0 {
-		return nil, exit.Failedf("NOT_FOUND", "try a shorter part of the name or e-mail",
-			"no device of a member called %q, with or without blanks; members without any device don't show", l.text)
+		return nil, exit.Failedf("NOT_FOUND", hint, "no member called %q, with or without blanks", l.text)
 	}
 	return found, nil
 }
@@ -92,17 +103,25 @@ func (l *lostCase) membersWith(ctx context.Context, text string, meant func(*api
 	for _, m := range byID {
 		found = append(found, *m)
 	}
-	slices.SortFunc(found, func(a, b lostMember) int {
+	return byName(found), nil
+}
+
+func byName(members []lostMember) []lostMember {
+	slices.SortFunc(members, func(a, b lostMember) int {
 		return cmp.Or(cmp.Compare(a.UserName, b.UserName), cmp.Compare(a.Email, b.Email), cmp.Compare(a.UserID, b.UserID))
 	})
-	return found, nil
+	return members
 }
 
 // search lists the devices of members whose name or e-mail contains text, or
 // whose user id it is.
 func (l *lostCase) search(ctx context.Context, text string) func(func(api.Device, error) bool) {
 	return func(yield func(api.Device, error) bool) {
-		filter, err := fleet.ParseFilter(fleet.FilterInput{DomainID: l.settings.DomainID, User: text}, l.app.fleetNow())
+		input := fleet.FilterInput{DomainID: l.settings.DomainID, User: text}
+		if l.options.from != "" {
+			input.DomainID = 0 // which a file need not give
+		}
+		filter, err := fleet.ParseFilter(input, l.app.fleetNow())
 		if err != nil {
 			yield(api.Device{}, err)
 			return

@@ -11,8 +11,9 @@ import (
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
-// listDevices shows each device in a line, and below it what is under way.
-func (l *lostCase) listDevices(devices []lostDevice) {
+// listDevices shows each device in a line, numbered after before, and below it
+// what is under way.
+func (l *lostCase) listDevices(devices []lostDevice, before int) {
 	lines := make([][]string, len(devices))
 	widths := make([]int, 4)
 	for i := range devices {
@@ -21,13 +22,13 @@ func (l *lostCase) listDevices(devices []lostDevice) {
 			widths[n] = max(widths[n], output.DisplayWidth(cell))
 		}
 	}
-	digits := len(strconv.Itoa(len(devices)))
+	digits := len(strconv.Itoa(before + len(devices)))
 	var text strings.Builder
 	for i, line := range lines {
 		for n, cell := range line {
 			line[n] = cell + strings.Repeat(" ", widths[n]-output.DisplayWidth(cell))
 		}
-		fmt.Fprintf(&text, "  %*d  %s\n", digits, i+1, strings.TrimRight(strings.Join(line, "  "), " "))
+		fmt.Fprintf(&text, "  %*d  %s\n", digits, before+i+1, strings.TrimRight(strings.Join(line, "  "), " "))
 		for _, f := range l.underWay(&devices[i]) {
 			fmt.Fprintf(&text, "  %*s  %s: %s\n", digits, "", f.Label, output.Clean(f.Value))
 		}

@@ -51,12 +51,18 @@ func (app *App) actOnMember(c *cobra.Command, o *memberOptions, action fleet.Act
 	if err := a.notOfDomain(m); err != nil {
 		return err
 	}
+	return a.actOnMember(ctx, action, m, o.reason, givenFlags(c))
+}
+
+// actOnMember judges what an action would do to a member, asks, and does it as a
+// job. query is what the job remembers of the command line.
+func (a *acting) actOnMember(ctx context.Context, action fleet.Action, m *api.Member, reason string, query map[string]string) error {
 	outcome := job.JudgeMember(action, m)
 	if outcome.Status == journal.Refused {
 		return exit.Refusedf(outcome.Code, "worksctl members show "+m.UserID, "%s: %s: nothing was sent", memberText(memberUser(m)), outcome.Detail)
 	}
 	j := a.newJob(action)
-	j.Reason, j.Query = o.reason, givenFlags(c)
+	j.Reason, j.Query = reason, query
 	draft, err := a.jobs.Draft(ctx, j)
 	if err != nil {
 		return err
@@ -65,7 +71,7 @@ func (app *App) actOnMember(c *cobra.Command, o *memberOptions, action fleet.Act
 	if err := draft.Add(job.MemberRow(m, memberName(m)), outcome); err != nil {
 		return err
 	}
-	t := memberAction{acting: a, action: action, member: m, reason: o.reason}
+	t := memberAction{acting: a, action: action, member: m, reason: reason}
 	return t.advise(a.carryOut(ctx, plan{draft: draft, show: func() { t.show(outcome.Detail) }, ask: t.ask}))
 }
 

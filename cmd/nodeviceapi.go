@@ -2,15 +2,18 @@ package cmd
 
 import "github.com/worksctl/worksctl/internal/exit"
 
+const codeNoDeviceAPI = "NO_DEVICE_API"
+
 // noDeviceAPI says that a server has only what NAVER WORKS publishes, and what
 // works there: the one place for these words.
 func noDeviceAPI(httpStatus int, requestID string) *exit.Error {
 	return &exit.Error{
-		Exit: exit.Failed, ID: "NO_DEVICE_API", HTTPStatus: httpStatus, RequestID: requestID,
+		Exit: exit.Failed, ID: codeNoDeviceAPI, HTTPStatus: httpStatus, RequestID: requestID,
 		Message: "this server has no device API (NAVER WORKS publishes none)",
 		Hint:    withoutDeviceAPI,
 	}
 }
 
 // withoutDeviceAPI names what works on a server without device API.
-const withoutDeviceAPI = "worksctl devices list --from FILE reads the console's download; notify --via bot, members and audit download work too"
+const withoutDeviceAPI = "for a lost phone: worksctl lost MEMBER, worksctl members sign-out MEMBER, and the admin console; " +
+	"worksctl devices list --from FILE reads the console's download; notify --via bot and audit download work too"

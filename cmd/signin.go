@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/base64"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,9 +15,22 @@ import (
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// defaultScopes are asked for where the profile names none: those of the device
-// API.
-func defaultScopes() []string { return []string{"security.device", "security.device.read"} }
+// defaultScopes are asked for where none are named: those of the device API,
+// and of NAVER WORKS' own auth server, which knows no such scopes, published
+// ones.
+func defaultScopes(authURL string) []string {
+	if published(authURL) {
+		return auth.PublishedScopes()
+	}
+	return []string{"security.device", "security.device.read"}
+}
+
+// published reports whether an auth server is NAVER WORKS' own.
+func published(authURL string) bool {
+	own, _ := url.Parse(config.DefaultAuthURL) // a constant that can be read
+	u, err := url.Parse(authURL)
+	return err == nil && strings.EqualFold(u.Hostname(), own.Hostname())
+}
 
 // identity is as whom a profile signs in, with the secrets that this takes.
 type identity struct {
@@ -36,7 +50,7 @@ type identity struct {
 func identityOf(s config.Settings) identity {
 	i := identity{profile: s.Name, kind: s.SignIn, authURL: s.AuthURL, clientID: s.ClientID, account: s.ServiceAccount, scopes: s.Scopes}
 	if len(i.scopes) == 0 {
-		i.scopes = defaultScopes()
+		i.scopes = defaultScopes(i.authURL)
 	}
 	return i
 }

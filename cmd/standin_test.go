@@ -23,7 +23,8 @@ type standing struct {
 
 // standIn is the script command
 //
-//	standin start [members=N] [scopes=S,S] [permin=N] [bot=ID[:INDEX,INDEX]] [log=SERVICE] [empty] [bom]
+//	standin start [members=N] [scopes=S,S] [permin=N] [bot=ID[:INDEX,INDEX]] [log=SERVICE] [client=NAME] [empty] [bom]
+//	standin nothing
 //	standin did WHAT N
 //	standin fault KIND [path=PART] [after=N] [times=N]
 //	standin member INDEX STATE
@@ -33,15 +34,20 @@ type standing struct {
 // WORKSCTL_API_URL, WORKSCTL_AUTH_URL and WORKSCTL_TOKEN to it; counts what it
 // has done (message, force-logout, suspend, unsuspend, spans, throttled, parallel,
 // leaked); plans a failure; changes a member behind worksctl's back; and moves its
-// own clock, which waits of worksctl don't. A bot is
+// own clock, which waits of worksctl don't. client is as of [startServer]. A bot is
 // not open to the members whose places in the directory are named. Every request
-// and every answer is judged by docs/openapi.yaml.
+// and every answer is judged by docs/openapi.yaml. nothing points
+// WORKSCTL_API_URL to a server that has no API at all.
 func standIn(v *wiretest.V, ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: standin start | did | fault | member")
 	}
-	if args[0] == "start" {
+	switch args[0] {
+	case "start":
 		startStandIn(v, ts, args[1:])
+		return
+	case "nothing":
+		startNothing(ts)
 		return
 	}
 	s := ts.Value(standinKey{}).(*standing)
@@ -70,7 +76,7 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 	n, standing := ts.Value(counterKey{}).(*counter), ts.Value(standinKey{}).(*standing)
 	o := standin.Options{
 		Now:     func() time.Time { return now.Add(time.Duration(standing.ahead.Load())) },
-		Members: standin.Directory(250), Logs: map[string][]standin.Line{},
+		Members: standin.Directory(250), Logs: map[string][]standin.Line{}, Apps: map[string]standin.App{},
 		Wrap: func(h http.Handler) http.Handler { return n.count(v.Handler(h)) },
 	}
 	var scopes []string
@@ -87,6 +93,8 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 			o.Bots = append(o.Bots, standInBot(ts, o.Members, value))
 		case "log":
 			o.Logs[value] = standin.Daily(now.AddDate(0, -6, 0).Truncate(24*time.Hour).Add(-9*time.Hour), now) // from a midnight
+		case "client":
+			o.Apps[value+"-client"] = standInApp(ts, value)
 		case "empty":
 			o.EmptyBodies = true
 		case "bom":

@@ -3,6 +3,7 @@ package auth
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -65,7 +66,9 @@ func (e *Error) Remedy() string {
 	case "invalid_client", "unauthorized_client":
 		return "check the client id and the client secret in the developer console: a secret may have been issued anew"
 	case "invalid_scope":
-		return "ask only for scopes that the app has in the developer console"
+		ask := strings.Join(PublishedScopes(), ",")
+		return "ask only for scopes that the app has in the developer console, such as worksctl auth login --scope " + ask +
+			", or WORKSCTL_SCOPES=" + ask + " for a service account in the environment; NAVER WORKS has no security.device"
 	case "access_denied":
 		return "sign in again and allow the app, or ask an administrator to"
 	case "invalid_grant":

@@ -2,6 +2,7 @@ package config
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -16,8 +17,8 @@ type Credential struct {
 
 	Token api.Secret // SignInToken from the environment
 
-	// Scopes are those of the profile, also for a credential of the environment,
-	// which has no variable for them. None means that the profile names none.
+	// Scopes are those of the profile; for a service account of the environment
+	// those of WORKSCTL_SCOPES, if it is set. None means that none are named.
 	Scopes []string
 
 	ClientID         string     // SignInServiceAccount, and SignInWeb from a profile
@@ -71,5 +72,22 @@ func environmentCredential(env environment) (Credential, bool, error) {
 	if secret := env.get(EnvClientSecret); secret != "" {
 		c.ClientSecret = api.NewSecret(secret)
 	}
-	return c, true, nil
+	var err error
+	c.Scopes, err = environmentScopes(env)
+	return c, true, err
+}
+
+// SplitScopes reads scopes that blanks or commas separate.
+func SplitScopes(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+}
+
+// environmentScopes are none where the variable is not set.
+func environmentScopes(env environment) ([]string, error) {
+	raw := env.get(EnvScopes)
+	scopes := SplitScopes(raw)
+	if raw != "" && len(scopes) == 0 || strings.ContainsFunc(strings.Join(scopes, ""), func(r rune) bool { return r < '!' || r > '~' }) {
+		return nil, exit.Usagef("BAD_SCOPES", "", "%s is %q: it must be words such as user.read, separated by blanks or commas", EnvScopes, raw)
+	}
+	return scopes, nil
 }

@@ -32,6 +32,10 @@ const (
 	EnvAuthURL  = "WORKSCTL_AUTH_URL"
 	EnvDomainID = "WORKSCTL_DOMAIN_ID"
 
+	// EnvScopes are the scopes to ask for with a service account of the
+	// environment, separated by blanks or commas. It is no credential by itself.
+	EnvScopes = "WORKSCTL_SCOPES"
+
 	EnvToken            = "WORKSCTL_TOKEN" //nolint:gosec // a name, not a credential
 	EnvClientID         = "WORKSCTL_CLIENT_ID"
 	EnvClientSecret     = "WORKSCTL_CLIENT_SECRET"      //nolint:gosec // a name
@@ -49,7 +53,7 @@ const (
 // that is taken whole ignores.
 func tenantVariables() []string {
 	return []string{
-		EnvAPIURL, EnvAuthURL, EnvDomainID,
+		EnvAPIURL, EnvAuthURL, EnvDomainID, EnvScopes,
 		EnvToken, EnvClientID, EnvClientSecret, EnvClientSecretFile, EnvServiceAccount, EnvPrivateKeyFile,
 	}
 }

@@ -54,7 +54,12 @@ func Resolve(flags Flags, lookup LookupEnv, file *File) (Settings, []string, err
 	if !own {
 		credential = Credential{SignIn: SignIn(v.SignIn), Storage: Storage(v.Storage), ClientID: v.ClientID, ServiceAccount: v.ServiceAccount}
 	}
-	credential.Scopes = v.Scopes
+	if account := own && credential.SignIn == SignInServiceAccount; env.get(EnvScopes) != "" && !from.whole && !account {
+		warnings = append(warnings, "ignoring "+EnvScopes+": it is for a service account in the environment")
+	}
+	if len(credential.Scopes) == 0 {
+		credential.Scopes = v.Scopes
+	}
 	s.Credential, s.DomainID = credential, v.DomainID
 	if s.APIURL, err = checkURL("api_url of "+s.Name, v.APIURL); err != nil {
 		return Settings{}, nil, err

@@ -105,6 +105,32 @@ func TestResolve(t *testing.T) {
 			}), "",
 		},
 		{
+			"scopes of the environment", twoProfiles, config.Flags{},
+			func() vars {
+				v := maps.Clone(serviceAccount)
+				v[config.EnvScopes] = " user.read,user  bot.message\n"
+				return v
+			}(),
+			with(acme(), func(s *config.Settings) {
+				s.Credential = config.Credential{
+					SignIn: config.SignInServiceAccount, Storage: config.StorageEnvironment, Scopes: []string{"user.read", "user", "bot.message"},
+					ClientID: "id", ClientSecret: api.NewSecret("secret"), ServiceAccount: "sa@x", PrivateKeyFile: "/key.pem",
+				}
+			}), "",
+		},
+		{
+			"scopes without a credential beside them", twoProfiles, config.Flags{}, vars{config.EnvScopes: "audit.read"},
+			acme(), "ignoring WORKSCTL_SCOPES: it is for a service account in the environment",
+		},
+		{
+			"scopes of a ready token", twoProfiles, config.Flags{}, vars{config.EnvScopes: "audit.read", config.EnvToken: "t"},
+			token(acme()), "ignoring WORKSCTL_SCOPES",
+		},
+		{
+			"scopes beside a profile that is taken whole", twoProfiles, config.Flags{Profile: "acme-KR"}, vars{config.EnvScopes: ","},
+			acme(), "profile acme-KR is taken whole: ignoring WORKSCTL_SCOPES",
+		},
+		{
 			"token before service account", twoProfiles, config.Flags{},
 			vars{config.EnvToken: "t", config.EnvClientID: "id"}, token(acme()), "",
 		},
@@ -162,6 +188,12 @@ func TestOutputOrder(t *testing.T) {
 
 func TestResolveRefuses(t *testing.T) {
 	const current = "current: a\nprofiles: [{name: a}]"
+	account := func(scopes string) vars {
+		return vars{
+			config.EnvClientID: "id", config.EnvClientSecret: "s", config.EnvServiceAccount: "sa@x", config.EnvPrivateKeyFile: "/key.pem",
+			config.EnvScopes: scopes,
+		}
+	}
 	tests := []struct {
 		name  string
 		file  string
@@ -189,6 +221,9 @@ func TestResolveRefuses(t *testing.T) {
 		{"auth http elsewhere", "", config.Flags{}, vars{config.EnvAPIURL: "https://x", config.EnvAuthURL: "http://x", config.EnvToken: "t"}, exit.Usage, []string{config.EnvAuthURL}},
 		{"domain", current, config.Flags{}, vars{config.EnvDomainID: "1e3"}, exit.Usage, []string{config.EnvDomainID, `"1e3"`}},
 		{"domain over int32", current, config.Flags{}, vars{config.EnvDomainID: "2147483648"}, exit.Usage, []string{config.EnvDomainID, "2147483647"}},
+		{"no scopes", current, config.Flags{}, account(" , "), exit.Usage, []string{config.EnvScopes, `" , "`}},
+		{"scopes that are none", current, config.Flags{}, account("user.read 사용자"), exit.Usage, []string{config.EnvScopes, "사용자"}},
+		{"scopes are no credential", "", config.Flags{}, vars{config.EnvAPIURL: "https://x.example.com", config.EnvScopes: "user.read"}, exit.SignIn, []string{"without a credential"}},
 		{"output", current, config.Flags{}, vars{config.EnvOutput: "jsn"}, exit.Usage, []string{config.EnvOutput, `did you mean "json"?`}},
 	}
 	for _, tt := range tests {
@@ -236,7 +271,7 @@ func TestResolveWithoutHome(t *testing.T) {
 func drawTenant(t *rapid.T) vars {
 	env := vars{}
 	for _, name := range []string{
-		config.EnvAPIURL, config.EnvAuthURL, config.EnvDomainID, config.EnvToken, config.EnvClientID, config.EnvClientSecret,
+		config.EnvAPIURL, config.EnvAuthURL, config.EnvDomainID, config.EnvScopes, config.EnvToken, config.EnvClientID, config.EnvClientSecret,
 		config.EnvClientSecretFile, config.EnvServiceAccount, config.EnvPrivateKeyFile,
 	} {
 		if rapid.Bool().Draw(t, "set "+name) {

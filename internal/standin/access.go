@@ -47,6 +47,7 @@ func (s *Service) published() *http.ServeMux {
 		method, path, _ := strings.Cut(op.pattern, " ")
 		mux.HandleFunc(method+" "+APIPath+path, func(w http.ResponseWriter, r *http.Request) { s.admit(&op, w, r) })
 	}
+	mux.HandleFunc("GET "+AuthPath+"/authorize", s.authorize)
 	mux.HandleFunc("POST "+AuthPath+"/token", s.issue)
 	mux.HandleFunc("POST "+AuthPath+"/revoke", s.revoke)
 	mux.HandleFunc("/", s.nothing)

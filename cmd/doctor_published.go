@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/worksctl/worksctl/internal/config"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
+)
+
+// backEnd is what a server says when it is asked for one device.
+type backEnd struct {
+	client  *api.Client // nil where none can be made
+	answer  *api.RawAnswer
+	err     error
+	members bool // it has no device API, but the published one: answer is of that
+}
+
+// server asks the server in force, once.
+func (d *doctor) server(ctx context.Context, s config.Settings) *backEnd {
+	if d.seen != nil {
+		return d.seen
+	}
+	b := &backEnd{}
+	d.seen = b
+	if b.client, b.err = d.app.Client(); b.err != nil {
+		b.client = nil
+		return b
+	}
+	b.answer, b.err = oneDevice(ctx, b.client, s.DomainID)
+	if errors.Is(b.err, api.ErrNoDeviceAPI) {
+		b.published(ctx, s)
+	}
+	b.err = d.app.blameDomain(b.err, s.DomainID)
+	return b
+}
+
+// published asks for one member where there is no device API: else a wrong
+// address, or a token that is refused, would look like a server without one.
+func (b *backEnd) published(ctx context.Context, s config.Settings) {
+	query := url.Values{"count": {"1"}}
+	if s.DomainID != 0 {
+		query.Set("domainId", strconv.Itoa(int(s.DomainID)))
+	}
+	answer, err := b.client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/users", Query: query})
+	var page struct {
+		Users *[]json.RawMessage `json:"users"`
+	}
+	switch {
+	case refusedByAPI(err):
+		b.answer, b.err, b.members = &api.RawAnswer{}, nil, true
+	case err == nil && json.Unmarshal(answer.Body, &page) == nil && page.Users != nil:
+		b.answer, b.err, b.members = answer, nil, true
+	case err == nil || errors.Is(err, api.ErrNotFound):
+		b.err = exit.Failedf("NO_API", "check api_url of the profile, or "+config.EnvAPIURL, "there is neither a device API nor what NAVER WORKS publishes at this address")
+	default:
+		b.err = err
+	}
+}
+
+// refusedByAPI reports a refusal in the words of the API, as a token without the
+// scope gets it, and not that of a proxy on the way.
+func refusedByAPI(err error) bool {
+	e, ok := errors.AsType[*api.Error](err)
+	return ok && e.Code != "" && errors.Is(e, api.ErrForbidden)
+}
