@@ -183,6 +183,11 @@ func (app *App) provenToken(ctx context.Context) (auth.Token, error) {
 		return auth.Token{}, err
 	}
 	_, err = oneDevice(ctx, client, 0)
+	if errors.Is(err, api.ErrNoDeviceAPI) {
+		b := backEnd{client: client}
+		b.published(ctx, config.Settings{})
+		err = b.err
+	}
 	if e, ok := errors.AsType[*api.Error](err); ok && e.Status == http.StatusForbidden {
 		err = nil
 	}

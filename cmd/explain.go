@@ -112,7 +112,7 @@ func neededScope(e *api.Error) string {
 	case strings.HasPrefix(e.Path, "/users") && reads:
 		return "user.read"
 	case strings.HasPrefix(e.Path, "/users"):
-		return "directory"
+		return "user"
 	case strings.HasPrefix(e.Path, "/bots"):
 		return "bot.message"
 	case strings.HasPrefix(e.Path, "/audits"):

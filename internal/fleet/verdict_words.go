@@ -21,7 +21,7 @@ const (
 	mdmNotInUse = "NAVER WORKS MDM is not in use for this domain"
 	// signOut cuts a lost device off whatever its MDM: the member's connections
 	// and tokens end within minutes.
-	signOut = "sign the member out everywhere in the admin console"
+	signOut = "sign the member out everywhere: worksctl members sign-out MEMBER"
 	update  = "update worksctl, or use the admin console"
 )
 
