@@ -205,9 +205,10 @@ func (r *canaryRun) all(t *testing.T) {
 
 // lines are all commands that deal with secrets, but for those of signIn.
 func (r *canaryRun) lines() []string {
-	d := r.devices
+	d, devices := r.devices, filepath.Join(r.folder, "devices.csv")
 	return []string{
-		"devices list", "devices search galaxy", "devices show " + d[0], "devices export --out " + filepath.Join(r.folder, "devices.csv"),
+		"devices list", "devices search galaxy", "devices show " + d[0], "devices export --out " + devices, "devices check " + devices,
+		"notify --via bot --bot-id 2000001 --from " + devices + " --yes --cooldown 0s",
 		"notify --type mobile --yes --cooldown 0s", "jobs show JOB", "jobs resume --yes --resend-unknown JOB",
 		"mdm status", "mdm status " + d[0], "mdm enable --yes --tenant --mode optional", "mdm enable --yes " + d[0], "mdm disable --yes " + d[2],
 		"wipe --reason lost --yes " + d[0], "jobs verify JOB", "jobs wait --wait-timeout 5s JOB", "jobs cancel JOB",

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/worksctl/worksctl/internal/npm"
 )
 
 const (
@@ -51,7 +53,7 @@ type Server struct {
 func Start(t *testing.T, folder string, o Options) *Server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	c := exec.CommandContext(ctx, node, "server.mjs")
+	c := exec.CommandContext(ctx, npm.Node, "server.mjs")
 	c.Dir, c.WaitDelay = folder, endLimit
 	var talk bytes.Buffer
 	c.Stderr = &talk

@@ -17,35 +17,41 @@ import (
 	"time"
 
 	"github.com/worksctl/worksctl/internal/auth"
+	"github.com/worksctl/worksctl/internal/standin/prism"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// wanted says, when it is "required", that Prism is to be installed if it is
-// missing, and that these tests fail without it, as .ci/run has it.
-const wanted = "WORKSCTL_TEST_PRISM"
-
-// TestMain leaves the tests out where Prism is missing. `go test` hides what
-// passing tests print, but says "[no tests to run]" behind the name of a package
-// of which none ran: so nobody takes that for tests that passed.
+// TestMain leaves the tests out where Prism can't be installed. `go test` hides
+// what passing tests print, but says "[no tests to run]" behind the name of a
+// package of which none ran: so nobody takes that for tests that passed.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	required := os.Getenv(wanted) == "required"
-	if _, err := installed(required); err != nil {
-		fmt.Fprintf(os.Stderr, "LEFT OUT: the tests with Prism, a mock server that nobody here wrote, because %v\n", err)
-		if required {
-			os.Exit(1)
+	os.Exit(run(m))
+}
+
+// installed is the folder of Prism.
+var installed string
+
+func run(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "prism")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	installed = folder
+	if err := prism.Install(context.Background(), folder); err != nil {
+		fmt.Fprintf(os.Stderr, "LEFT OUT: the tests with Prism, a mock server that nobody here wrote: %v\n", err)
+		if os.Getenv(prism.Wanted) == "required" {
+			return 1
 		}
 		if err := flag.Set("test.run", "^$"); err != nil {
 			panic(err)
 		}
-		code := m.Run()
-		// Without its log the result isn't kept: it would hide that they are
-		// required next time, which is asked before the log begins.
-		_ = os.Remove(flag.Lookup("test.testlogfile").Value.String())
-		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	return m.Run()
 }
+
+const description = "../../../docs/openapi.yaml"
 
 // witness notes what Prism says of each request. What leads to another host it
 // answers itself.
@@ -87,12 +93,7 @@ func noPause(ctx context.Context, _ time.Duration) error { return context.Cause(
 // TestRequestsValidate makes every published call of the client, and every
 // grant that it signs in with, against Prism.
 func TestRequestsValidate(t *testing.T) {
-	folder, err := installed(false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	description, operations := published(t)
-	address := startPrism(t, folder, description)
+	address, operations := prism.Start(t, installed, description)
 	w := &witness{t: t, seen: map[string]int{}}
 	server := auth.NewServer(address, &http.Client{Transport: w}, now)
 	c, err := api.New(api.Options{BaseURL: address, Tokens: api.StaticToken(api.NewSecret("token")), Transport: w, Now: now, Sleep: noPause})
@@ -150,12 +151,7 @@ func calls(t *testing.T, server *auth.Server, c *api.Client) map[string]error {
 
 // TestPrismRefuses shows that what breaks the description would be noticed.
 func TestPrismRefuses(t *testing.T) {
-	folder, err := installed(false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	description, _ := published(t)
-	address := startPrism(t, folder, description)
+	address, _ := prism.Start(t, installed, description)
 	for name, ask := range map[string]func() (*http.Request, error){
 		"no token": func() (*http.Request, error) {
 			return http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/users", http.NoBody)

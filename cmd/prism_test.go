@@ -1,0 +1,87 @@
+package cmd_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/sandbox"
+	"github.com/worksctl/worksctl/internal/standin/prism"
+)
+
+// TestPrism has a mock server that nobody here wrote judge what the commands
+// send. It answers what breaks the published description with 422, and knows
+// nothing between two requests.
+func TestPrism(t *testing.T) {
+	folder := t.TempDir()
+	if err := prism.Install(t.Context(), folder); err != nil {
+		if os.Getenv(prism.Wanted) == "required" {
+			t.Fatal(err)
+		}
+		t.Logf("LEFT OUT: commands against a mock server that nobody here wrote: %v", err)
+		return
+	}
+	address, _ := prism.Start(t, folder, "../docs/openapi.yaml")
+	var asked sync.Map // by method and path
+	server := judged(t, address, &asked)
+	devices := filepath.Join(t.TempDir(), "devices.csv")
+	const rows = "Device,User,Installed App\nGalaxy S24,길동 홍 (gildong.hong@example.com),NAVER WORKS 4.1.0\n"
+	if err := os.WriteFile(devices, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		line  string
+		code  exit.Code
+		asked []string
+	}{
+		{"members search 길동", exit.Failed, []string{"GET /users"}}, // the same page comes for ever
+		{"members show taro.yamada@example.com -o json", exit.OK, []string{"GET /users/taro.yamada@example.com"}},
+		{"members sign-out taro.yamada@example.com --yes --reason lost", exit.OK, []string{"POST /users/2f7e9a10-84c6-4b3d-9e5f-0a1b2c3d4e5f/force-logout"}},
+		{"members suspend taro.yamada@example.com --yes --reason lost", exit.OK, []string{"POST /users/2f7e9a10-84c6-4b3d-9e5f-0a1b2c3d4e5f/suspend"}},
+		{"notify --via bot --bot-id 2000001 --from " + devices + " --yes", exit.OK, []string{"POST /bots/2000001/users/gildong.hong@example.com/messages"}},
+		{"notify --via bot --bot-id 2000001 --link https://example.com/a?b=c --language ko --cooldown 0 --from " + devices + " --yes", exit.OK, nil},
+		{"devices list", exit.Failed, []string{"GET /security/devices"}}, // 404 is what it has for them
+	} {
+		code, _, stderr := run(t, server, "token", strings.Fields(c.line)...)
+		if code != c.code {
+			t.Errorf("%s: exit code %d, want %d: %s", c.line, code, c.code, stderr)
+		}
+		for _, a := range c.asked {
+			if _, ok := asked.Load(a); !ok {
+				t.Errorf("%s: %s was not asked", c.line, a)
+			}
+		}
+	}
+}
+
+// judged is Prism behind a listener that notes the requests, and what Prism finds
+// wrong in them.
+func judged(t *testing.T, address string, asked *sync.Map) string {
+	t.Helper()
+	to, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			asked.Store(r.In.Method+" "+r.In.URL.Path, true)
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if broken := r.Header.Get("Sl-Violations"); broken != "" {
+				t.Errorf("%s %s: %s", r.Request.Method, r.Request.URL, broken)
+			}
+			return nil
+		},
+	}
+	server := httptest.NewServer(http.StripPrefix(sandbox.APIPath, proxy))
+	t.Cleanup(server.Close)
+	return server.URL
+}
