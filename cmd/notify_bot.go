@@ -47,7 +47,7 @@ func (b *botOptions) add(c *cobra.Command) {
 	f.StringVar(&b.message, "message", "", "text of the bot's message: may have {name} {app} {version} {latest} {model} {devices}")
 	f.StringVar(&b.template, "template", "", "YAML file with the bot's message in ko, ja and en")
 	f.StringVar(&b.link, "link", "", "https address that a button of the bot's message opens")
-	f.StringVar(&b.language, "language", botmessage.Auto, "language of the bot's message: ko, ja, en, or auto by the member's name")
+	f.StringVar(&b.language, "language", botmessage.Auto, "language of the bot's message: ko, ja, en, or auto: as each member's app is set")
 	f.StringArrayVar(&b.latest, "latest", nil, "latest version of an app for the bot's message: works=4.3.0; may be repeated")
 	fixedValues(c, "via", viaWorks, viaBot)
 	fixedValues(c, "language", botmessage.Auto, "ko", "ja", "en")
@@ -158,7 +158,7 @@ func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, 
 		return err
 	}
 	defer draft.Discard()
-	p := &botPlan{acting: a, draft: draft, cooldown: time.Duration(o.cooldown.duration), languages: map[string]int{}}
+	p := &botPlan{acting: a, draft: draft, cooldown: time.Duration(o.cooldown.duration)}
 	p.summary.cooldown = o.cooldown.String()
 	if err := a.planMessages(ctx, sel, o, args, p); err != nil {
 		return err

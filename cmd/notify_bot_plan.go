@@ -25,17 +25,15 @@ type botPlan struct {
 	lost    []journal.Item            // without a member
 
 	// what is shown before the question
-	summary   noticeSummary
-	reached   int
-	languages map[string]int // members by language
-	first     *firstMessage
+	summary noticeSummary
+	reached int
+	first   *firstMessage
 }
 
 // firstMessage is the message to the first member.
 type firstMessage struct {
-	to       api.User
-	language string
-	message  api.Message
+	to      api.User
+	message api.Message
 }
 
 func (p *botPlan) add(_ context.Context, d *api.Device, o journal.Outcome) error {
@@ -164,12 +162,9 @@ func (p *botPlan) write(items []journal.Item) error {
 	if err != nil {
 		return err
 	}
-	to := devices[0].User
-	language := about.LanguageOf(to)
 	p.reached++
-	p.languages[language]++
 	if p.first == nil {
-		p.first = &firstMessage{to, language, m}
+		p.first = &firstMessage{devices[0].User, m}
 	}
 	return nil
 }

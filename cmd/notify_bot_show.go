@@ -6,30 +6,27 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/worksctl/worksctl/internal/botmessage"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // show tells a person, or whoever asked for a dry run, to how many members the
-// bot will write, and what it will write to the first.
+// bot will write, and before it, since it is long, what it will write to the
+// first.
 func (p *botPlan) show() {
 	if !p.asks() && !p.dryRun {
 		return
 	}
+	p.first.show(p)
 	p.say("Bot %d writes to %s about %s (%s)", p.draft.Job().Bot.BotID, membersText(p.reached), countOf(p.summary.planned), p.where())
 	if p.file != nil {
 		if text := p.file.ageText(p.app); text != "" {
 			p.say("  %s", text)
 		}
 	}
-	p.say("  languages: %s", p.languagesText())
-	p.say("  the first message, to %s in %s:", cmp.Or(p.first.to.UserName, p.first.to.Email, p.first.to.UserID), p.first.language)
-	for line := range strings.Lines(p.first.message.Text) {
-		p.say("  | %s", strings.TrimSuffix(line, "\n"))
-	}
-	for _, b := range p.first.message.Buttons {
-		p.say("  | [%s] %s", b.Label, b.URI)
+	if texts := p.first.message.Texts; len(texts) > 0 {
+		p.say("  each member is shown the language that their app is set to; %s if there is none for it", texts[0].Language)
 	}
 	if p.summary.recent > 0 {
 		p.say("  %s", p.summary.recentText())
@@ -39,14 +36,29 @@ func (p *botPlan) show() {
 	}
 }
 
-func (p *botPlan) languagesText() string {
-	var parts []string
-	for _, lang := range botmessage.Languages() {
-		if n := p.languages[lang]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", lang, n))
+// show shows the message in every language in which it is sent.
+func (f *firstMessage) show(p *botPlan) {
+	m := f.message
+	texts := m.Texts
+	if len(texts) == 0 {
+		texts = []api.Translation{{Text: m.Text}}
+	}
+	p.say("The first message, to %s:", cmp.Or(f.to.UserName, f.to.Email, f.to.UserID))
+	for i, t := range texts {
+		if t.Language != "" {
+			p.say("  %s", t.Language)
+		}
+		for line := range strings.Lines(t.Text) {
+			p.say("  | %s", strings.TrimSuffix(line, "\n"))
+		}
+		for _, b := range m.Buttons {
+			label := b.Label
+			if i < len(b.Labels) {
+				label = b.Labels[i].Text
+			}
+			p.say("  | [%s] %s", label, b.URI)
 		}
 	}
-	return strings.Join(parts, ", ")
 }
 
 func membersText(n int) string {

@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/prism"
 	"github.com/worksctl/worksctl/internal/sandbox"
-	"github.com/worksctl/worksctl/internal/standin/prism"
 )
 
 // TestPrism has a mock server that nobody here wrote judge what the commands

@@ -1,36 +1,10 @@
 package botmessage
 
-import (
-	"strings"
-	"unicode"
+import "github.com/worksctl/worksctl/pkg/api"
 
-	"github.com/worksctl/worksctl/pkg/api"
-)
-
-// LanguageOf is the language of a member's message: [Notice.Language], or with
-// auto what the letters of their name suggest, since neither the device list nor
-// the published directory names a language: Hangul is Korean, kana and bare
-// Chinese characters are Japanese, everything else is English. Another one is
-// taken where there is no template in it.
-func (n *Notice) LanguageOf(u api.User) string {
-	_, lang := n.template(n.wanted(u))
-	return lang
-}
-
-func (n *Notice) wanted(u api.User) string {
-	if n.Language != Auto {
-		return n.Language
-	}
-	is := func(tables ...*unicode.RangeTable) bool {
-		return strings.ContainsFunc(u.UserName, func(r rune) bool { return unicode.In(r, tables...) })
-	}
-	switch {
-	case is(unicode.Hangul):
-		return "ko"
-	case is(unicode.Hiragana, unicode.Katakana, unicode.Han):
-		return "ja"
-	}
-	return "en"
+// locale is a language as the service calls it.
+func locale(lang string) string {
+	return map[string]string{"en": "en_US", "ko": "ko_KR", "ja": "ja_JP"}[lang]
 }
 
 // appName is what members call an app.

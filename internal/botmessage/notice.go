@@ -15,10 +15,10 @@ import (
 // Notice is all that the messages of a job are made of. It is frozen with the
 // job, so that a resumed one says the same.
 type Notice struct {
-	// Templates are by language: ko, ja, en. Where a member's is missing, the first
-	// of en, ko and ja that is there is taken.
+	// Templates are by language: ko, ja, en.
 	Templates map[string]Template `json:"templates"`
-	// Language is that of every message, or auto: see [Notice.LanguageOf].
+	// Language is that of every message; with auto a message is in all of them, and
+	// the service shows each member theirs.
 	Language string `json:"language"`
 	// Link is opened by the button; empty for a text without one.
 	Link string `json:"link,omitempty"`
@@ -32,24 +32,27 @@ type Template struct {
 	Button string `json:"button" yaml:"button"` // the label; used with a link only
 }
 
-// Auto is the language of each member, as far as their name tells.
+// Auto is the language that each member's app is set to. Only the service knows
+// it: neither the device list nor the published directory names one.
 const Auto = "auto"
 
 // Languages are those that templates may be in, in the order in which one
-// stands in for another.
+// stands in for a language that has none.
 func Languages() []string { return []string{"en", "ko", "ja"} }
 
-// The most characters of a text: with a button as published, without as the
-// sandbox has it.
+// The most characters of a text, in each language, as published.
 const (
 	mostWithButton = 1000
 	mostPlain      = 2000
 )
 
-// Check finds what is wrong whatever the members: a placeholder that isn't
-// known, a link that isn't https, a text that is empty. Errors are
-// [exit.Error]s with code 2.
+// Check finds what is wrong whatever the members: a language without a text, a
+// placeholder that isn't known, a link that isn't https, a text that is empty.
+// Errors are [exit.Error]s with code 2.
 func (n *Notice) Check() error {
+	if n.Language != Auto && !n.has(n.Language) {
+		return exit.Usagef("NO_TEMPLATE", "add it, or leave --language out", "there is no text in %s, as --language asks for", n.Language)
+	}
 	if err := checkLink(n.Link); err != nil {
 		return err
 	}
@@ -97,12 +100,16 @@ func (n *Notice) Uses(placeholder string) bool {
 	return false
 }
 
-// template is the one for a language, and the language that it is in.
-func (n *Notice) template(lang string) (Template, string) {
-	for _, lang := range slices.Concat([]string{lang}, Languages()) {
-		if t, ok := n.Templates[lang]; ok {
-			return t, lang
-		}
+// languages are those of the messages: the first is shown to members whose own
+// is missing.
+func (n *Notice) languages() []string {
+	if n.Language != Auto {
+		return []string{n.Language}
 	}
-	return Template{}, lang
+	return slices.DeleteFunc(Languages(), func(lang string) bool { return !n.has(lang) })
+}
+
+func (n *Notice) has(lang string) bool {
+	_, ok := n.Templates[lang]
+	return ok
 }

@@ -54,30 +54,41 @@ func TestManyDevicesAreNotAllListed(t *testing.T) {
 	}
 	n := own("{devices}")
 	m, err := n.Render(many)
-	if err != nil || strings.Count(m.Text, "\n") != 8 || !strings.HasSuffix(m.Text, "\n외 17대") {
+	if err != nil || strings.Count(m.Text, "\n") != 8 || !strings.HasSuffix(m.Text, "\nand 17 more") || !strings.HasSuffix(m.Texts[1].Text, "\n외 17대") {
 		t.Error(m.Text, err)
 	}
 }
 
 func TestLanguages(t *testing.T) {
-	for name, want := range map[string]string{"홍길동": "ko", "佐藤 花子": "ja", "サトウ": "ja", "Jane Doe": "en", "": "en", "Kim 민수": "ko"} {
-		n := botmessage.Notice{Templates: botmessage.BuiltIn(), Language: botmessage.Auto, Link: "https://example.com"}
-		d := device(name, "iPhone", api.AppWorksMobile, "4.1")
-		if got := n.LanguageOf(d.User); got != want {
-			t.Errorf("%q: %s, want %s", name, got, want)
-		}
-		m, err := n.Render([]api.Device{d})
-		if label := botmessage.BuiltIn()[want].Button; err != nil || len(m.Buttons) != 1 || m.Buttons[0].Label != label {
-			t.Errorf("%q: %+v, %v", name, m, err)
-		}
-		n.Language = "ja"
-		if got := n.LanguageOf(d.User); got != "ja" {
-			t.Errorf("%q: %s in spite of --language ja", name, got)
-		}
-		delete(n.Templates, "ja")
-		if got := n.LanguageOf(d.User); got != "en" {
-			t.Errorf("%q: %s where no ja is", name, got)
-		}
+	d := []api.Device{device("홍길동", "iPhone", api.AppWorksMobile, "4.1")}
+	templates := map[string]botmessage.Template{"ko": {"{app} 안녕", "가기"}, "en": {"{app} hi", "Go"}}
+	n := botmessage.Notice{Templates: templates, Language: botmessage.Auto, Link: "https://example.com"}
+	m, err := n.Render(d)
+	want := api.Message{
+		Text:  "NAVER WORKS hi",
+		Texts: []api.Translation{{Language: "en_US", Text: "NAVER WORKS hi"}, {Language: "ko_KR", Text: "네이버웍스 안녕"}},
+		Buttons: []api.Button{{
+			Label: "Go", URI: "https://example.com",
+			Labels: []api.Translation{{Language: "en_US", Text: "Go"}, {Language: "ko_KR", Text: "가기"}},
+		}},
+	}
+	if diff := cmp.Diff(want, m); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	n.Language, n.Link = "ko", ""
+	m, err = n.Render(d)
+	if diff := cmp.Diff(api.Message{Text: "네이버웍스 안녕"}, m); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	n.Language = "ja"
+	if err := n.Check(); exit.CodeOf(err) != exit.Usage || !strings.Contains(err.Error(), "no text in ja") {
+		t.Error(err)
+	}
+	delete(n.Templates, "en")
+	n.Language = botmessage.Auto
+	m, err = n.Render(d)
+	if diff := cmp.Diff(api.Message{Text: "네이버웍스 안녕"}, m); diff != "" || err != nil {
+		t.Errorf("the only language: %s %v", diff, err)
 	}
 }
 
@@ -87,14 +98,14 @@ func TestCheck(t *testing.T) {
 		notice botmessage.Notice
 		id     string
 	}{
-		"built in":            {botmessage.Notice{Templates: built}, ""},
-		"with a link":         {botmessage.Notice{Templates: built, Link: "https://example.com/a?b=c"}, ""},
-		"http":                {botmessage.Notice{Templates: built, Link: "http://example.com"}, "BAD_LINK"},
-		"no host":             {botmessage.Notice{Templates: built, Link: "https:///x"}, "BAD_LINK"},
+		"built in":            {botmessage.Notice{Templates: built, Language: botmessage.Auto}, ""},
+		"with a link":         {botmessage.Notice{Templates: built, Language: botmessage.Auto, Link: "https://example.com/a?b=c"}, ""},
+		"http":                {botmessage.Notice{Templates: built, Language: botmessage.Auto, Link: "http://example.com"}, "BAD_LINK"},
+		"no host":             {botmessage.Notice{Templates: built, Language: botmessage.Auto, Link: "https:///x"}, "BAD_LINK"},
 		"empty":               {own(" \n"), "EMPTY_MESSAGE"},
 		"unknown placeholder": {own("{nome}"), "UNKNOWN_PLACEHOLDER"},
 		"no UTF-8":            {own("\xff"), "BAD_TEMPLATE"},
-		"no label":            {botmessage.Notice{Templates: map[string]botmessage.Template{"ko": {Text: "x"}}, Link: "https://example.com"}, "NO_BUTTON_LABEL"},
+		"no label":            {botmessage.Notice{Templates: map[string]botmessage.Template{"ko": {Text: "x"}}, Language: "ko", Link: "https://example.com"}, "NO_BUTTON_LABEL"},
 	} {
 		err := tc.notice.Check()
 		if tc.id == "" && err == nil {
@@ -155,8 +166,13 @@ func TestBuiltInFits(t *testing.T) {
 		}
 		n := botmessage.Notice{Templates: botmessage.BuiltIn(), Language: botmessage.Auto, Link: "https://example.com"}
 		m, err := n.Render(devices)
-		if err != nil || utf8.RuneCountInString(m.Text) > 1000 {
+		if err != nil || len(m.Texts) != 3 {
 			t.Fatal(m, err)
+		}
+		for _, text := range m.Texts {
+			if utf8.RuneCountInString(text.Text) > 1000 {
+				t.Fatal(text)
+			}
 		}
 	})
 }

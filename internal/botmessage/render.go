@@ -28,31 +28,54 @@ func placeholders() []string { return []string{"name", "app", "version", Latest,
 // least one. Errors are [exit.Error]s: {latest} of an app whose latest version
 // isn't known, or a text that is too long.
 func (n *Notice) Render(devices []api.Device) (api.Message, error) {
+	var m api.Message
+	var button api.Button
+	all := n.languages()
+	for i, lang := range all {
+		text, err := n.text(lang, devices)
+		if err != nil {
+			return api.Message{}, err
+		}
+		label := n.Templates[lang].Button
+		if i == 0 {
+			m.Text, button = text, api.Button{Label: label, URI: n.Link}
+		}
+		if len(all) > 1 {
+			m.Texts = append(m.Texts, api.Translation{Language: locale(lang), Text: text})
+			button.Labels = append(button.Labels, api.Translation{Language: locale(lang), Text: label})
+		}
+	}
+	if n.Link != "" {
+		m.Buttons = []api.Button{button}
+	}
+	return m, nil
+}
+
+// text is the message in one language.
+func (n *Notice) text(lang string, devices []api.Device) (string, error) {
 	oldest := oldestOf(devices)
-	t, lang := n.template(n.wanted(oldest.User))
 	var b strings.Builder
-	for p := range pieces(t.Text) {
+	for p := range pieces(n.Templates[lang].Text) {
 		switch {
 		case !p.placeholder:
 			b.WriteString(p.text)
 		case p.text == Devices:
 			n.list(&b, lang, devices)
 		case p.text == Latest && n.latest(oldest) == "":
-			return api.Message{}, noLatest(oldest)
+			return "", noLatest(oldest)
 		default:
 			b.WriteString(plain(n.value(p.text, lang, oldest)))
 		}
 	}
-	m := api.Message{Text: b.String()}
 	most := mostPlain
 	if n.Link != "" {
-		m.Buttons, most = []api.Button{{Label: t.Button, URI: n.Link}}, mostWithButton
+		most = mostWithButton
 	}
-	if length := utf8.RuneCountInString(m.Text); length > most {
-		return api.Message{}, exit.Usagef("MESSAGE_TOO_LONG", "shorten the text",
+	if length := utf8.RuneCountInString(b.String()); length > most {
+		return "", exit.Usagef("MESSAGE_TOO_LONG", "shorten the text",
 			"the message to %s has %d characters: at most %d are allowed", cmp.Or(oldest.User.UserName, oldest.User.Email, oldest.User.UserID), length, most)
 	}
-	return m, nil
+	return b.String(), nil
 }
 
 func (n *Notice) value(placeholder, lang string, d *api.Device) string {

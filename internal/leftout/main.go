@@ -12,7 +12,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/auth/foreignserver"
 	"github.com/worksctl/worksctl/internal/credential/realkeyring"
-	"github.com/worksctl/worksctl/internal/standin/prism"
+	"github.com/worksctl/worksctl/internal/prism"
 )
 
 // part is what some tests need.

@@ -11,21 +11,51 @@ import (
 // message is what a bot may send here: a text, or a text with buttons.
 type message struct {
 	Content struct {
-		Type        string `json:"type"`
-		Text        string `json:"text"`
-		ContentText string `json:"contentText"`
-		Actions     []struct {
-			Type  string `json:"type"`
-			Label string `json:"label"`
-			URI   string `json:"uri"`
+		Type             string        `json:"type"`
+		Text             string        `json:"text"`
+		I18nTexts        []translation `json:"i18nTexts"`
+		ContentText      string        `json:"contentText"`
+		I18nContentTexts []translation `json:"i18nContentTexts"`
+		Actions          []struct {
+			Type       string        `json:"type"`
+			Label      string        `json:"label"`
+			I18nLabels []translation `json:"i18nLabels"`
+			URI        string        `json:"uri"`
 		} `json:"actions"`
 	} `json:"content"`
+}
+
+// translation is a text in another language; its field is called as the text is.
+type translation struct {
+	Language    string `json:"language"`
+	Text        string `json:"text"`
+	ContentText string `json:"contentText"`
+	Label       string `json:"label"`
+}
+
+func (m *message) checkTranslations(most int) error {
+	all := slices.Concat(m.Content.I18nTexts, m.Content.I18nContentTexts)
+	for _, a := range m.Content.Actions {
+		all = append(all, a.I18nLabels...)
+	}
+	for _, t := range all {
+		if !slices.Contains([]string{"ko_KR", "ja_JP", "zh_CN", "zh_TW", "en_US"}, t.Language) {
+			return errInvalid("language %q: use ko_KR, ja_JP, zh_CN, zh_TW or en_US", t.Language)
+		}
+		if err := checkText("a text in "+t.Language, t.Text+t.ContentText+t.Label, most); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *message) check() error {
 	switch m.Content.Type {
 	case "text":
-		return checkText("text", m.Content.Text, 2000)
+		if err := checkText("text", m.Content.Text, 2000); err != nil {
+			return err
+		}
+		return m.checkTranslations(2000)
 	case "button_template":
 		if err := checkText("contentText", m.Content.ContentText, 1000); err != nil {
 			return err
@@ -38,7 +68,7 @@ func (m *message) check() error {
 				return errInvalid("actions: each needs type uri, a label and a whole uri")
 			}
 		}
-		return nil
+		return m.checkTranslations(1000)
 	}
 	return errInvalid("content.type %q: use text or button_template", m.Content.Type)
 }

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	mostText    = 1000 // characters of a text with buttons
+	mostPlain   = 2000 // characters of a text
+	mostText    = 1000 // and of one with buttons
 	mostActions = 10
 )
 
@@ -73,24 +74,50 @@ func (c *call) content() (string, error) {
 }
 
 func checkText(content []byte) error {
-	var c struct{ Type, Text string }
-	if err := exactly(content, &c); err != nil || strings.TrimSpace(c.Text) == "" {
+	var c struct {
+		Type, Text string
+		I18nTexts  []struct{ Language, Text string } `json:"i18nTexts"`
+	}
+	if err := exactly(content, &c); err != nil || strings.TrimSpace(c.Text) == "" || utf8.RuneCountInString(c.Text) > mostPlain {
 		return invalid("content.text")
 	}
+	for _, t := range c.I18nTexts {
+		if !translated(t.Language, t.Text, mostPlain) {
+			return invalid("content.i18nTexts")
+		}
+	}
 	return nil
+}
+
+// translated reports whether a text in a language is one that a bot may send.
+func translated(language, text string, most int) bool {
+	return slices.Contains([]string{"ko_KR", "ja_JP", "zh_CN", "zh_TW", "en_US"}, language) &&
+		text != "" && utf8.RuneCountInString(text) <= most
 }
 
 func checkButtons(content []byte) error {
 	var c struct {
 		Type        string
 		ContentText string `json:"contentText"`
-		Actions     []struct{ Type, Label, URI string }
+		Texts       []struct {
+			Language    string
+			ContentText string `json:"contentText"`
+		} `json:"i18nContentTexts"`
+		Actions []struct {
+			Type, Label, URI string
+			Labels           []struct{ Language, Label string } `json:"i18nLabels"`
+		}
 	}
 	if err := exactly(content, &c); err != nil {
 		return invalid("content")
 	}
 	if n := utf8.RuneCountInString(c.ContentText); n == 0 || n > mostText {
 		return invalid("content.contentText")
+	}
+	for _, t := range c.Texts {
+		if !translated(t.Language, t.ContentText, mostText) {
+			return invalid("content.i18nContentTexts")
+		}
 	}
 	if n := len(c.Actions); n == 0 || n > mostActions {
 		return invalid("content.actions")
@@ -99,6 +126,11 @@ func checkButtons(content []byte) error {
 		u, err := url.Parse(a.URI)
 		if a.Type != "uri" || a.Label == "" || err != nil || u.Scheme != "https" || u.Host == "" {
 			return invalid("content.actions")
+		}
+		for _, l := range a.Labels {
+			if !translated(l.Language, l.Label, mostText) {
+				return invalid("content.actions.i18nLabels")
+			}
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/worksctl/worksctl/internal/auth"
-	"github.com/worksctl/worksctl/internal/standin/prism"
+	"github.com/worksctl/worksctl/internal/prism"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -51,7 +51,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-const description = "../../../docs/openapi.yaml"
+const description = "../../docs/openapi.yaml"
 
 // witness notes what Prism says of each request. What leads to another host it
 // answers itself.
@@ -135,7 +135,8 @@ func calls(t *testing.T, server *auth.Server, c *api.Client) map[string]error {
 	}
 	_, byEmail := c.Users.Get(ctx, "a@example.com")
 	_, byKey := c.Users.Get(ctx, "externalKey:a/b")
-	buttons := []api.Button{{Label: "Update", URI: "https://example.com/a?b=c&d=e"}}
+	buttons := []api.Button{{Label: "Update", URI: "https://example.com/a?b=c&d=e", Labels: []api.Translation{{Language: "ko_KR", Text: "업데이트"}}}}
+	texts := []api.Translation{{Language: "en_US", Text: "Update"}, {Language: "ja_JP", Text: "更新"}}
 	start := now().AddDate(0, 0, -31)
 	_, audited := c.Audit.Download(ctx, api.AuditQuery{Service: "auth", StartTime: start, EndTime: now(), Language: "ko_KR", DomainID: 10000001}, io.Discard)
 	return map[string]error{
@@ -143,8 +144,8 @@ func calls(t *testing.T, server *auth.Server, c *api.Client) map[string]error {
 		"revoke":       server.Revoke(ctx, "acme", secret, api.NewSecret("token"), "access_token"),
 		"list members": listed, "member by e-mail": byEmail, "member by key": byKey,
 		"sign-out": c.Users.ForceLogout(ctx, "u1", key), "suspend": c.Users.Suspend(ctx, "u1", key), "unsuspend": c.Users.Unsuspend(ctx, "u1", key),
-		"text":   c.Bots.SendMessage(ctx, 2000001, "u1", api.Message{Text: "업데이트"}, key),
-		"button": c.Bots.SendMessage(ctx, 2000001, "u1", api.Message{Text: strings.Repeat("글", 1000), Buttons: buttons}, key),
+		"text":   c.Bots.SendMessage(ctx, 2000001, "u1", api.Message{Text: "업데이트", Texts: texts}, key),
+		"button": c.Bots.SendMessage(ctx, 2000001, "u1", api.Message{Text: strings.Repeat("글", 1000), Texts: texts, Buttons: buttons}, key),
 		"audit":  audited,
 	}
 }
@@ -158,6 +159,9 @@ func TestPrismRefuses(t *testing.T) {
 		},
 		"count over 100": func() (*http.Request, error) {
 			return http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/users?count=101", http.NoBody)
+		},
+		"a text in no language": func() (*http.Request, error) {
+			return http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/bots/1/users/u/messages", strings.NewReader(`{"content":{"type":"text","text":"x","i18nTexts":[{"language":"xx","text":"x"}]}}`))
 		},
 		"a message without text": func() (*http.Request, error) {
 			return http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/bots/1/users/u/messages", strings.NewReader(`{"content":{"type":"text"}}`))
