@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -46,29 +48,18 @@ func killRound(t *testing.T, random *rand.Rand) {
 	run := func(moment func(<-chan *os.Process) func(), args ...string) int {
 		c, stderr := process(t, server, args...)
 		c.Env = append(c.Env, "WORKSCTL_STATE_DIR="+state)
-		started := make(chan *os.Process, 1)
-		over := moment(started)
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		started <- c.Process
-		err := c.Wait()
-		over()
-		if code := c.ProcessState.ExitCode(); code != -1 && code != 0 && code != 6 {
-			t.Fatalf("exit code %d: %v: %s", code, err, stderr)
-		}
-		return c.ProcessState.ExitCode()
+		return runKilled(t, c, stderr, moment)
 	}
 	id := ""
 	for id == "" { // killed before the journal appeared, nothing was sent
-		run(back.killAt(random, 300*time.Millisecond), "notify", "--all", "--yes")
+		run(back.killAt(random, 50, 300*time.Millisecond), "notify", "--all", "--yes")
 		id = onlyJob(t, state)
 		if n := len(back.counts()); id == "" && n > 0 {
 			t.Fatalf("%d devices notified by a job that left no journal", n)
 		}
 	}
-	run(back.killAt(random, 200*time.Millisecond), "jobs", "resume", id, "--yes")
-	last := run(func(<-chan *os.Process) func() { return func() {} }, "jobs", "resume", id, "--yes")
+	run(back.killAt(random, 50, 200*time.Millisecond), "jobs", "resume", id, "--yes")
+	last := run(unharmed, "jobs", "resume", id, "--yes")
 
 	unknown := 0
 	results := jobResultsOf(t, server, state, id)
@@ -97,6 +88,27 @@ func killRound(t *testing.T, random *rand.Rand) {
 		t.Errorf("exit code %d with %d devices unknown", last, unknown)
 	}
 }
+
+// runKilled runs a worksctl that is killed at a moment, unless it ends before, and
+// returns its exit code; -1 of one that was killed.
+func runKilled(t *testing.T, c *exec.Cmd, stderr *bytes.Buffer, moment func(<-chan *os.Process) func()) int {
+	t.Helper()
+	started := make(chan *os.Process, 1)
+	over := moment(started)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	started <- c.Process
+	err := c.Wait()
+	over()
+	if code := c.ProcessState.ExitCode(); code != -1 && code != 0 && code != 6 {
+		t.Fatalf("exit code %d: %v: %s", code, err, stderr)
+	}
+	return c.ProcessState.ExitCode()
+}
+
+// unharmed is no moment at all.
+func unharmed(<-chan *os.Process) func() { return func() {} }
 
 // onlyJob is the id of the one job in a state folder, or nothing.
 func onlyJob(t *testing.T, state string) string {
@@ -133,26 +145,17 @@ func jobResultsOf(t *testing.T, server *httptest.Server, state, id string) map[s
 	return status
 }
 
-// countingBackEnd lists numbered devices and counts notices by device. Once it
-// kills the client, at a certain request for a notice.
-type countingBackEnd struct {
+// reaper kills a client at a certain one of its acting requests.
+type reaper struct {
 	mu    sync.Mutex
-	sent  map[string]int
-	until int    // requests for notices to go before kill
-	late  bool   // kill only after the notices are counted
+	until int    // acting requests to go before kill
+	late  bool   // kill only after the request was carried out
 	kill  func() // nil: nobody is to be killed
 }
 
-// counts are the notices of each device so far.
-func (b *countingBackEnd) counts() map[string]int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return maps.Clone(b.sent)
-}
-
-// killAt chooses the moment of death: a request for a notice, before or after
-// it is counted, or any time.
-func (b *countingBackEnd) killAt(random *rand.Rand, span time.Duration) func(<-chan *os.Process) func() {
+// killAt chooses the moment of death: one of the next requests, before or after
+// it is carried out, or any time within a span.
+func (r *reaper) killAt(random *rand.Rand, requests int, span time.Duration) func(<-chan *os.Process) func() {
 	chosen, anyTime := random.IntN(3), time.Duration(random.Int64N(int64(span)))
 	return func(started <-chan *os.Process) func() {
 		once := sync.OnceFunc(func() { _ = (<-started).Kill() }) // it may be over
@@ -160,15 +163,44 @@ func (b *countingBackEnd) killAt(random *rand.Rand, span time.Duration) func(<-c
 			timer := time.AfterFunc(anyTime, once)
 			return func() { timer.Stop() }
 		}
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.until, b.late, b.kill = random.IntN(50), chosen == 2, once
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.until, r.late, r.kill = random.IntN(requests), chosen == 2, once
 		return func() {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.kill = nil
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.kill = nil
 		}
 	}
+}
+
+// during carries out an acting request, and kills the client before or after it
+// if that is its moment.
+func (r *reaper) during(act func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	dies := r.kill != nil && r.until == 0
+	r.until--
+	if dies && !r.late {
+		r.kill()
+	}
+	act()
+	if dies && r.late {
+		r.kill()
+	}
+}
+
+// countingBackEnd lists numbered devices and counts notices by device.
+type countingBackEnd struct {
+	reaper
+	sent map[string]int
+}
+
+// counts are the notices of each device so far.
+func (b *countingBackEnd) counts() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.sent)
 }
 
 func (b *countingBackEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -190,20 +222,12 @@ func (b *countingBackEnd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	dies := b.kill != nil && b.until == 0
-	b.until--
-	if dies && !b.late {
-		b.kill()
-	}
 	results := make([]string, len(in.DeviceIDs))
-	for i, id := range in.DeviceIDs {
-		b.sent[id]++
-		results[i] = fmt.Sprintf(`{"deviceId":%q,"status":"SENT"}`, id)
-	}
-	if dies && b.late {
-		b.kill()
-	}
+	b.during(func() {
+		for i, id := range in.DeviceIDs {
+			b.sent[id]++
+			results[i] = fmt.Sprintf(`{"deviceId":%q,"status":"SENT"}`, id)
+		}
+	})
 	_, _ = fmt.Fprintf(w, `{"results":[%s]}`, strings.Join(results, ","))
 }
