@@ -3,10 +3,8 @@ package consolefile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
 )
@@ -73,49 +71,6 @@ func (r *reader) survey() error {
 	return r.surveyDates()
 }
 
-// surveyDates finds the order of day and month.
-func (r *reader) surveyDates() error {
-	r.clock = newClock(r.options.Location)
-	c, ok := r.file.column(fleet.KeyLastAccess)
-	if !ok {
-		return nil
-	}
-	var asks string
-	orders := map[Order]int{}
-	for _, row := range r.rows {
-		in := cell(row, c.at)
-		s, ok := r.clock.read(in.Text)
-		if in.Kind != sheet.Text || !ok {
-			continue
-		}
-		r.dated++
-		if s.timed || !s.zoned.IsZero() {
-			r.timed++
-		}
-		if s.asks() && asks == "" {
-			asks = fmt.Sprintf("row %d, column %s: %q", row.Number, c.Header, in.Text)
-		}
-		if order := s.tells(); order != "" {
-			orders[order]++
-		}
-	}
-	switch {
-	case c.order != "":
-		r.clock.order = c.order
-	case orders[DayFirst] > 0 && orders[MonthFirst] == 0:
-		r.clock.order = DayFirst
-	case orders[MonthFirst] > 0 && orders[DayFirst] == 0:
-		r.clock.order = MonthFirst
-	case asks != "":
-		say := func(o Order) string {
-			return "--map " + fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{fleet.KeyLastAccess}, Order: o}.String())
-		}
-		return exit.Failedf("DATE_ORDER", "say which stands first: "+say(DayFirst)+" for the day, or "+say(MonthFirst)+" for the month",
-			"%s: whether the day or the month stands first can't be told", asks)
-	}
-	return nil
-}
-
 // row makes a device of a row.
 func (r *reader) row(row sheet.Row) Row {
 	out := Row{Number: row.Number, Hidden: row.Hidden}
@@ -153,57 +108,4 @@ func (r *reader) headerAgain(texts []string) bool {
 
 func (r *Row) add(column, text string) {
 	r.Problems = append(r.Problems, Problem{Row: r.Number, Column: column, Text: text})
-}
-
-// looksLike judges by its cells what a column may hold.
-func (r *reader) looksLike(at int) []string {
-	votes := map[string]int{}
-	filled := 0
-	for _, row := range r.rows {
-		text, why := taken(cell(row, at))
-		if why != "" || text == "" {
-			continue
-		}
-		filled++
-		votes[strings.Join(r.guess(text), ",")]++
-	}
-	for keys, n := range votes {
-		if keys != "" && 2*n > filled {
-			return strings.Split(keys, ",")
-		}
-	}
-	return nil
-}
-
-func (r *reader) guess(text string) []string {
-	name, version := splitVersion(text)
-	login, id := splitUser(text)
-	_, dated := r.clock.read(text)
-	switch {
-	case r.shapes.uuid.MatchString(text):
-		return []string{fleet.KeyVendorID}
-	case dated:
-		return []string{fleet.KeyLastAccess}
-	case r.shapes.version.MatchString(text):
-		return []string{fleet.KeyAppVersion}
-	case osType(name) != "" && version != "":
-		return []string{fleet.KeyOS, fleet.KeyOSVersion}
-	case osType(name) != "":
-		return []string{fleet.KeyOS}
-	case appType(name, false) != "" && version != "":
-		return []string{fleet.KeyApp, fleet.KeyAppVersion}
-	case strings.Contains(id, "@") && login == "":
-		return []string{fleet.KeyUserEmail}
-	case id != "" && login != "":
-		return []string{fleet.KeyUserName, fleet.KeyUserID}
-	}
-	if _, err := strconv.Atoi(text); err == nil {
-		return nil
-	}
-	for _, model := range []string{"iphone", "ipad", "galaxy", "pixel", "sm-", "macbook", "thinkpad", "xperia", "aquos"} {
-		if strings.Contains(strings.ToLower(text), model) {
-			return []string{fleet.KeyModel}
-		}
-	}
-	return nil
 }
