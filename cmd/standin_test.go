@@ -23,7 +23,7 @@ type standing struct {
 
 // standIn is the script command
 //
-//	standin start [members=N] [scopes=S,S] [permin=N] [bot=ID[:INDEX,INDEX]] [log=SERVICE] [client=NAME] [empty] [bom]
+//	standin start [members=N] [scopes=S,S] [permin=N] [bot=ID[:INDEX,INDEX]] [log=SERVICE] [appscopes=S,S] [client=NAME] [empty] [bom]
 //	standin nothing
 //	standin did WHAT N
 //	standin fault KIND [path=PART] [after=N] [times=N]
@@ -34,7 +34,8 @@ type standing struct {
 // WORKSCTL_API_URL, WORKSCTL_AUTH_URL and WORKSCTL_TOKEN to it; counts what it
 // has done (message, force-logout, suspend, unsuspend, spans, throttled, parallel,
 // leaked); plans a failure; changes a member behind worksctl's back; and moves its
-// own clock, which waits of worksctl don't. client is as of [startServer]. A bot is
+// own clock, which waits of worksctl don't. client is as of [startServer]; appscopes, before it,
+// are those that it may ask for. A bot is
 // not open to the members whose places in the directory are named. Every request
 // and every answer is judged by docs/openapi.yaml. nothing points
 // WORKSCTL_API_URL to a server that has no API at all.
@@ -79,7 +80,7 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 		Members: standin.Directory(250), Logs: map[string][]standin.Line{}, Apps: map[string]standin.App{},
 		Wrap: func(h http.Handler) http.Handler { return n.count(v.Handler(h)) },
 	}
-	var scopes []string
+	var scopes, appScopes []string
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {
@@ -94,7 +95,11 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 		case "log":
 			o.Logs[value] = standin.Daily(now.AddDate(0, -6, 0).Truncate(24*time.Hour).Add(-9*time.Hour), now) // from a midnight
 		case "client":
-			o.Apps[value+"-client"] = standInApp(ts, value)
+			app := standInApp(ts, value)
+			app.Scopes = appScopes
+			o.Apps[value+"-client"] = app
+		case "appscopes":
+			appScopes = strings.Split(value, ",")
 		case "empty":
 			o.EmptyBodies = true
 		case "bom":

@@ -49,6 +49,7 @@ type App struct {
 	Secret         string
 	ServiceAccount string
 	Key            *rsa.PublicKey
+	Scopes         []string // that it may ask for; nil for all of [Scopes]
 }
 
 // Bot is a bot of the tenant.

@@ -28,6 +28,11 @@ func Scopes() []string {
 	return []string{"user.read", "user", "directory.read", "directory", "bot.message", "bot", "audit.read"}
 }
 
+// may reports whether an app has a scope.
+func (a App) may(scope string) bool {
+	return slices.Contains(Scopes(), scope) && (a.Scopes == nil || slices.Contains(a.Scopes, scope))
+}
+
 // Token issues an access token for some scopes, or for all, without asking the
 // auth server.
 func (s *Service) Token(scopes ...string) string {
@@ -64,8 +69,8 @@ func (s *Service) issue(w http.ResponseWriter, r *http.Request) {
 		}
 		g.scopes = strings.Fields(form.Get("scope"))
 		for _, scope := range g.scopes {
-			if !slices.Contains(Scopes(), scope) {
-				authError(w, http.StatusBadRequest, "invalid_scope", "unknown scope "+scope)
+			if !client.may(scope) {
+				authError(w, http.StatusBadRequest, "invalid_scope", "not a scope of the app: "+scope)
 				return
 			}
 		}
