@@ -207,9 +207,9 @@ func (r *canaryRun) all(t *testing.T) {
 func (r *canaryRun) lines() []string {
 	d, devices := r.devices, filepath.Join(r.folder, "devices.csv")
 	return []string{
-		"devices list", "devices search galaxy", "devices show " + d[0], "devices export --out " + devices, "devices check " + devices,
-		"notify --via bot --bot-id 2000001 --from " + devices + " --yes --cooldown 0s",
+		"devices list", "devices search galaxy", "devices show " + d[0], "devices export --out " + devices,
 		"notify --type mobile --yes --cooldown 0s", "jobs show JOB", "jobs resume --yes --resend-unknown JOB",
+		"devices check " + devices, "notify --via bot --bot-id 2000001 --from " + devices + " --yes --cooldown 0s",
 		"mdm status", "mdm status " + d[0], "mdm enable --yes --tenant --mode optional", "mdm enable --yes " + d[0], "mdm disable --yes " + d[2],
 		"wipe --reason lost --yes " + d[0], "jobs verify JOB", "jobs wait --wait-timeout 5s JOB", "jobs cancel JOB",
 		"reset --reason lost --yes " + d[1], "jobs resume --yes JOB", "jobs list", "lost --dry-run " + d[1],
