@@ -19,33 +19,17 @@ type Column struct {
 	Ignored  bool     // known, or said, to hold nothing about devices
 	Suggest  string   // for one that isn't known, what `--map` may take
 
-	order Order
-	at    int
+	order  Order
+	at     int
+	mapped bool   // by the person
+	given  string // what its cells may hold too, and has a column of its own
 }
 
-// preamble is how many rows may stand before the header.
-const preamble = 20
-
 // readHeader finds the header and the columns, and returns the index of its row.
-func (f *File) readHeader(s *sheet.Sheet, o Options) (int, error) {
-	mappings := slices.Clone(o.Map)
-	for _, saved := range o.Saved {
-		if !slices.ContainsFunc(o.Map, func(m Mapping) bool { return fold(m.Header) == fold(saved.Header) }) {
-			mappings = append(mappings, saved)
-		}
-	}
-	match := newMatcher(mappings)
-	at, most := -1, 0
-	for i, row := range s.Rows[:min(len(s.Rows), preamble)] {
-		if n := match.known(row.Texts()); n > most {
-			at, most = i, n
-		}
-	}
-	switch {
-	case at < 0 && len(o.Map) > 0:
-		return 0, exit.Usagef("BAD_MAP", "", "--map %q: no row at the beginning of the file has such a header", o.Map[0])
-	case at < 0, most == 1 && len(o.Map) == 0:
-		return 0, unknownHeader(s)
+func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error) {
+	at, err := findHeader(s, o, match)
+	if err != nil {
+		return 0, err
 	}
 	row := s.Rows[at]
 	f.HeaderRow = row.Number
@@ -57,7 +41,7 @@ func (f *File) readHeader(s *sheet.Sheet, o Options) (int, error) {
 		}
 		name := fold(text)
 		if m, ok := match.mapped[name]; ok && name != "" {
-			c.Keys, c.order, c.Ignored = m.Keys, m.Order, len(m.Keys) == 0
+			c.Keys, c.order, c.Ignored, c.mapped = m.Keys, m.Order, len(m.Keys) == 0, true
 		} else if a, ok := match.aliases[name]; ok {
 			c.Keys, c.Ignored = a.keys, len(a.keys) == 0
 		}
@@ -67,6 +51,9 @@ func (f *File) readHeader(s *sheet.Sheet, o Options) (int, error) {
 		return 0, err
 	}
 	f.Language = f.language(match)
+	if err := f.settle(s.Rows[at+1:]); err != nil {
+		return 0, err
+	}
 	f.share()
 	return at, f.unambiguous()
 }
@@ -96,11 +83,7 @@ func (f *File) headerError(hint, format string, args ...any) error {
 func (f *File) fits(mappings []Mapping) error {
 	for _, m := range mappings {
 		if !slices.ContainsFunc(f.Columns, func(c Column) bool { return fold(c.Header) == fold(m.Header) }) {
-			var names []string
-			for _, c := range f.Columns {
-				names = append(names, c.Header)
-			}
-			return exit.Usagef("BAD_MAP", "the headers are: "+strings.Join(names, ", "), "--map %q: the file has no such header", m)
+			return exit.Usagef("BAD_MAP", "the headers are: "+strings.Join(f.headers(), ", "), "--map %q: the file has no such header", m)
 		}
 	}
 	return nil
@@ -120,19 +103,6 @@ func (f *File) language(match *matcher) string {
 	return best
 }
 
-// share takes from a column that may hold two values what has a column of its
-// own.
-func (f *File) share() {
-	for i := range f.Columns {
-		if len(f.Columns[i].Keys) < 2 {
-			continue
-		}
-		f.Columns[i].Keys = slices.DeleteFunc(slices.Clone(f.Columns[i].Keys), func(key string) bool {
-			return slices.ContainsFunc(f.Columns, func(c Column) bool { return len(c.Keys) == 1 && c.Keys[0] == key })
-		})
-	}
-}
-
 // unambiguous refuses two columns for the same.
 func (f *File) unambiguous() error {
 	byKey := map[string]*Column{}
@@ -143,13 +113,25 @@ func (f *File) unambiguous() error {
 				if fold(other.Header) == fold(c.Header) {
 					return f.headerError("rename one of them in the file", "columns %d and %d are both called %q", other.Position, c.Position, c.Header)
 				}
-				return f.headerError("leave one out: --map "+fleet.ShellQuote(c.Header+"="+nothing),
+				return f.headerError("leave one out: "+leaveOut(other, c),
 					"the columns %q and %q both hold %s", other.Header, c.Header, key)
 			}
 			byKey[key] = c
 		}
 	}
 	return nil
+}
+
+// leaveOut names the `--map` that drops one of two columns. What the person
+// mapped is meant.
+func leaveOut(columns ...*Column) string {
+	var drops []string
+	for _, c := range columns {
+		if !c.mapped || columns[0].mapped && columns[1].mapped {
+			drops = append(drops, "--map "+fleet.ShellQuote(Mapping{Header: c.Header}.String()))
+		}
+	}
+	return strings.Join(drops, " or ")
 }
 
 // suggest names for each column that isn't known what `--map` may take, judged

@@ -55,17 +55,22 @@ func Read(s *sheet.Sheet, o Options) (*File, error) {
 		o.Location = time.UTC
 	}
 	f := &File{}
-	at, err := f.readHeader(s, o)
+	match := newMatcher(o.mappings())
+	at, err := f.readHeader(s, o, match)
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{file: f, sheet: s, options: o, shapes: newShapes(), rows: dataRows(s.Rows[at+1:])}
-	if err := r.survey(); err != nil {
-		return nil, err
+	r.clock = newClock(o.Location)
+	for _, check := range []func() error{func() error { return r.above(s.Rows[:at]) }, func() error { return r.below(match) }, r.survey} {
+		if err := check(); err != nil {
+			return nil, err
+		}
 	}
 	f.suggest(r)
 	for _, row := range r.rows {
 		out := r.row(row)
+		r.compare(row, &out)
 		f.Rows = append(f.Rows, out)
 		switch {
 		case len(out.Problems) > 0:

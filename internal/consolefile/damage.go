@@ -13,7 +13,7 @@ import (
 
 // shapes are what cells look like that stand in the wrong column, or that a
 // spreadsheet program changed.
-type shapes struct{ uuid, version, scientific, digits, date, dateTime *regexp.Regexp }
+type shapes struct{ uuid, version, scientific, digits, date, dateTime, total, count *regexp.Regexp }
 
 func newShapes() *shapes {
 	const month = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`
@@ -23,15 +23,19 @@ func newShapes() *shapes {
 		scientific: regexp.MustCompile(`(?i)^\d(?:[.,]\d+)?E[+-]\d{2,}$`),
 		digits:     regexp.MustCompile(`^\d+$`),
 		dateTime:   regexp.MustCompile(`(?i)^(?:\d{4}|\d{1,2})\s*[-./년年]\s*(?:\d{1,2}|` + month + `)\s*[-./월月]\s*(?:\d{1,4})\s*[.일日]?[\sT]\s*(?:오전|오후|午前|午後)?\s*\d{1,2}:\d{2}`),
-		date: regexp.MustCompile(`(?i)^(?:\d{1,2}[월月] ?\d{1,2}[일日]|\d{4}년 ?\d{1,2}월(?: ?\d{1,2}일)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|` +
-			`\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}-` + month + `(?:-\d{2,4})?|` + month + `-\d{1,4}|\d{1,2}\. ?` + month + `|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)$`),
+		date: regexp.MustCompile(`(?i)^(?:\d{1,2}[월月] ?-?\d{1,2}[일日]?|\d{4}년 ?\d{1,2}월(?: ?\d{1,2}일)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|` +
+			`\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}\. ?\d{1,2}\. \d{1,2}\.?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|` +
+			`\d{1,4}-` + month + `(?:-\d{2,4})?|` + month + `-\d{1,4}|` + month + ` 0\d|` + month + `[a-z]* \d{1,2}, ?\d{4}|\d{1,2}\. ?` + month + `|` +
+			`\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[ap]m)?)$`),
+		total: regexp.MustCompile(`^(?:총|grand|sub)?(?:total|sum|합계|총계|소계|계|総計|合計|小計|計)(?:devices?|기기|대수|デバイス|端末)?\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
+		count: regexp.MustCompile(`^\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 	}
 }
 
 // isDate reports whether a text is what a spreadsheet makes of a version or a
 // model that it takes for a date or a time.
 func (s *shapes) isDate(text string) bool {
-	return s.date.MatchString(text) || s.dateTime.MatchString(text)
+	return strings.ContainsAny(text, "0123456789") && (s.date.MatchString(text) || s.dateTime.MatchString(text))
 }
 
 // taken takes a cell's text: without blanks around it, without the ' that keeps
@@ -98,24 +102,8 @@ func (s *shapes) idDamage(c sheet.Cell, text string) string {
 		return quoted + " is a number, not text: a spreadsheet drops the zeros before it"
 	case s.scientific.MatchString(text):
 		return quoted + " is a number in scientific notation: a spreadsheet cut the id"
-	case s.version.MatchString(text):
+	case s.version.MatchString(text), len(text) < 6 && strings.Contains(text, ".") && strings.Trim(text, "0123456789.") == "":
 		return quoted + " has the shape of a version: are the cells shifted?"
-	}
-	return ""
-}
-
-// versionDamage is for a version that stands alone in its cell.
-func (s *shapes) versionDamage(c sheet.Cell, text string) string {
-	quoted := strconv.Quote(text)
-	switch {
-	case c.Kind == sheet.Date, s.isDate(text):
-		return quoted + " is a date: a spreadsheet changed the version"
-	case c.Kind == sheet.Number:
-		return quoted + " is a number, not text: 4.10 and 4.1 are the same there"
-	case s.scientific.MatchString(text):
-		return quoted + " is a number in scientific notation: a spreadsheet changed the version"
-	case s.uuid.MatchString(text):
-		return quoted + " has the shape of a Vendor ID: are the cells shifted?"
 	}
 	return ""
 }

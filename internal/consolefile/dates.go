@@ -1,6 +1,7 @@
 package consolefile
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -16,8 +17,10 @@ type stamp struct {
 	zoned               time.Time // of a cell that bears its zone; then the rest is empty
 	year, first, second int       // first and second are month and day if ordered
 	ordered             bool
+	short               bool // the year has two digits, and may be a day
 	timed               bool
 	hour, minute, sec   int
+	zone                *time.Location // nil where the cell has none
 }
 
 // clock reads the dates of one column. They bear no zone: location gives it.
@@ -25,7 +28,8 @@ type clock struct {
 	location                    *time.Location
 	order                       Order // told by the file or the user; may be empty
 	yearFirst, yearLast, byName *regexp.Regexp
-	dayTime, weekday            *regexp.Regexp
+	shortYear                   *regexp.Regexp
+	dayTime, weekday, zone      *regexp.Regexp
 }
 
 func newClock(location *time.Location) *clock {
@@ -33,6 +37,8 @@ func newClock(location *time.Location) *clock {
 		location:  location,
 		yearFirst: regexp.MustCompile(`^(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\s*[.日일])?`),
 		yearLast:  regexp.MustCompile(`^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})\b`),
+		shortYear: regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{2})\b`),
+		zone:      regexp.MustCompile(`(?i)\s*(?:\((?:UTC|GMT)?\s*([+-]\d{1,2}(?::?\d{2})?)\)|\s\(?(?:UTC|GMT)\s*([+-]\d{1,2}(?::?\d{2})?)?\)?|\s\(?(KST|JST)\)?)$`),
 		byName:    regexp.MustCompile(`(?i)^(?:([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})|(\d{1,2})[\s-]+([a-z]{3,9})\.?[\s-]+(\d{4}))`),
 		dayTime:   regexp.MustCompile(`(?i)^(오전|오후|午前|午後|am|pm)?\s*(\d{1,2})\s*[:시時]\s*(\d{2})(?:\s*[:분分]\s*(\d{2})?(?:[.,]\d+)?\s*[초秒]?)?\s*(am|pm|a\.m\.|p\.m\.)?$`),
 		weekday:   regexp.MustCompile(`(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,\s*|\s*\([월화수목금토일月火水木金土日]\)`),
@@ -47,8 +53,12 @@ func (c *clock) read(cell string) (s stamp, ok bool) {
 			return stamp{zoned: t}, true
 		}
 	}
-	text = c.weekday.ReplaceAllString(text, "")
+	text, zone, ok := c.takeZone(c.weekday.ReplaceAllString(text, ""))
+	if !ok {
+		return stamp{}, false
+	}
 	s, rest := c.day(text)
+	s.zone = zone
 	if rest == text {
 		return stamp{}, false
 	}
@@ -57,7 +67,7 @@ func (c *clock) read(cell string) (s stamp, ok bool) {
 	}
 	rest = strings.TrimLeft(rest, " ,T")
 	if rest == "" {
-		return s, s.possible()
+		return s, s.zone == nil && s.possible()
 	}
 	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
 	m := c.dayTime.FindStringSubmatch(rest)
@@ -77,6 +87,33 @@ func (c *clock) read(cell string) (s stamp, ok bool) {
 	return s, s.possible()
 }
 
+// takeZone takes a zone off the end of a text, such as (UTC+09:00); ok is false for
+// one that can't be.
+func (c *clock) takeZone(text string) (rest string, zone *time.Location, ok bool) {
+	m := c.zone.FindStringSubmatch(text)
+	if m == nil {
+		return text, nil, true
+	}
+	hours, minutes := 0, 0
+	switch offset := strings.ReplaceAll(m[1]+m[2], ":", ""); {
+	case m[3] != "": // KST, JST
+		hours = 9
+	case offset != "":
+		digits := offset[1:]
+		if len(digits) > 2 {
+			minutes, _ = strconv.Atoi(digits[len(digits)-2:])
+			digits = digits[:len(digits)-2]
+		}
+		if hours, _ = strconv.Atoi(digits); hours > 14 || minutes > 59 {
+			return "", nil, false
+		}
+		if offset[0] == '-' {
+			hours, minutes = -hours, -minutes
+		}
+	}
+	return strings.TrimSuffix(text, m[0]), time.FixedZone("", (hours*60+minutes)*60), true
+}
+
 // day reads the date at the beginning of a text and returns what follows it: all
 // of it where there is none.
 func (c *clock) day(text string) (s stamp, rest string) {
@@ -86,6 +123,9 @@ func (c *clock) day(text string) (s stamp, rest string) {
 	}
 	if m := c.yearLast.FindStringSubmatch(text); m != nil {
 		return stamp{year: number(m[3]), first: number(m[1]), second: number(m[2])}, text[len(m[0]):]
+	}
+	if m := c.shortYear.FindStringSubmatch(text); m != nil {
+		return stamp{year: 2000 + number(m[3]), first: number(m[1]), second: number(m[2]), short: true}, text[len(m[0]):]
 	}
 	if m := c.byName.FindStringSubmatch(text); m != nil {
 		return stamp{year: number(m[3] + m[6]), first: month(m[1] + m[5]), second: number(m[2] + m[4]), ordered: true}, text[len(m[0]):]
@@ -106,10 +146,11 @@ func isDay(year, month, day int) bool {
 	return month >= 1 && month <= 12 && day >= 1 && t.Day() == day && int(t.Month()) == month
 }
 
-// tells returns the order of day and month, if this date shows it.
+// tells returns the order of day and month, if this date shows it. 20/11/26 may
+// begin with its year.
 func (s stamp) tells() Order {
 	switch {
-	case s.ordered || !s.zoned.IsZero() || s.first == s.second:
+	case s.ordered || !s.zoned.IsZero() || s.first == s.second, s.short && s.second <= 12:
 		return ""
 	case !isDay(s.year, s.first, s.second):
 		return DayFirst
@@ -121,7 +162,7 @@ func (s stamp) tells() Order {
 
 // asks reports whether the date means another day in the other order.
 func (s stamp) asks() bool {
-	return !s.ordered && s.zoned.IsZero() && s.first != s.second && s.tells() == ""
+	return !s.ordered && s.zoned.IsZero() && (s.first != s.second || s.short) && s.tells() == ""
 }
 
 // time returns the moment of a stamp as RFC 3339, or why there is none. A time
@@ -140,16 +181,17 @@ func (c *clock) time(s stamp) (text, why string) {
 		return "", "has day and month the other way round than other dates of the column"
 	}
 	var found time.Time
+	location := cmp.Or(s.zone, c.location)
 	wall := time.Date(s.year, time.Month(m), d, s.hour, s.minute, s.sec, 0, time.UTC)
 	for _, around := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
-		_, offset := wall.Add(around).In(c.location).Zone()
-		t := wall.Add(-time.Duration(offset) * time.Second).In(c.location)
+		_, offset := wall.Add(around).In(location).Zone()
+		t := wall.Add(-time.Duration(offset) * time.Second).In(location)
 		if t.Hour() == s.hour && t.Minute() == s.minute && t.Day() == d && t.After(found) {
 			found = t
 		}
 	}
 	if found.IsZero() {
-		return "", fmt.Sprintf("is a time that no clock in %s showed: name the zone of the file with --tz", c.location)
+		return "", fmt.Sprintf("is a time that no clock in %s showed: name the zone of the file with --tz", location)
 	}
 	return found.Format(time.RFC3339), ""
 }

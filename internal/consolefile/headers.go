@@ -1,6 +1,7 @@
 package consolefile
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -91,9 +92,12 @@ func aliases() map[string]alias {
 	add(english, app, "Installed App", "Installed Apps", "App", "Installed App (Version)", "App (Version)")
 	add(korean, app, "설치된 앱", "설치 앱", "앱", "설치된 앱(버전)", "앱(버전)")
 	add(japanese, app, "インストール済みアプリ", "インストールアプリ", "アプリ", "インストール済みアプリ(バージョン)", "アプリ(バージョン)")
-	add(english, one(fleet.KeyAppVersion), "App Version", "Installed App Version", "Version")
-	add(korean, one(fleet.KeyAppVersion), "앱 버전", "버전", "설치된 앱 버전")
-	add(japanese, one(fleet.KeyAppVersion), "アプリバージョン", "アプリのバージョン", "バージョン")
+	add(english, one(fleet.KeyAppVersion), "App Version", "Installed App Version")
+	add(korean, one(fleet.KeyAppVersion), "앱 버전", "설치된 앱 버전")
+	add(japanese, one(fleet.KeyAppVersion), "アプリバージョン", "アプリのバージョン")
+	add(english, versionKeys(), "Version") // of which, see settle
+	add(korean, versionKeys(), "버전")
+	add(japanese, versionKeys(), "バージョン")
 	add(english, one(fleet.KeyLastAccess), "Recent Access", "Recently Accessed", "Last Access", "Last Accessed", "Recent Access Date", "Recent Access Time")
 	add(korean, one(fleet.KeyLastAccess), "최근 접속", "최근 접속일", "최근 접속일시", "최근 접속 일시", "마지막 접속", "최근 접속 시간")
 	add(japanese, one(fleet.KeyLastAccess), "最近のアクセス", "最近のアクセス日時", "最終アクセス", "最終アクセス日時", "最近アクセス", "最近アクセス日時")
@@ -113,12 +117,23 @@ func aliases() map[string]alias {
 	return all
 }
 
+// mappings returns what the person and the profile say of headers.
+func (o Options) mappings() []Mapping {
+	all := slices.Clone(o.Map)
+	for _, saved := range o.Saved {
+		if !slices.ContainsFunc(o.Map, func(m Mapping) bool { return fold(m.Header) == fold(saved.Header) }) {
+			all = append(all, saved)
+		}
+	}
+	return all
+}
+
 // Known returns how many cells are headers of the console.
 func Known(cells []string) int { return newMatcher(nil).known(cells) }
 
 // Known returns what counts the headers that are known, the mapped ones included.
 func (o Options) Known() func(cells []string) int {
-	return newMatcher(append(append([]Mapping{}, o.Saved...), o.Map...)).known
+	return newMatcher(o.mappings()).known
 }
 
 // matcher finds the device columns of a header.

@@ -52,10 +52,8 @@ func (r *reader) guess(text string) []string {
 	if _, err := strconv.Atoi(text); err == nil {
 		return nil
 	}
-	for _, model := range []string{"iphone", "ipad", "galaxy", "pixel", "sm-", "macbook", "thinkpad", "xperia", "aquos"} {
-		if strings.Contains(strings.ToLower(text), model) {
-			return []string{fleet.KeyModel}
-		}
+	if isModel(text) {
+		return []string{fleet.KeyModel}
 	}
 	return nil
 }

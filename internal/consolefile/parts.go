@@ -15,6 +15,7 @@ import (
 type parts struct {
 	*reader
 	row *Row
+	in  sheet.Row
 	app string // the app as named in its cell, whose type depends on other cells
 }
 
@@ -38,28 +39,22 @@ func (p *parts) set(c Column, in sheet.Cell, text string) (why string) {
 	case has(fleet.KeyApp):
 		return p.setApp(c, in, text)
 	case has(fleet.KeyUserName):
-		return p.setUser(c, in, text)
+		return p.setUser(in, text)
 	}
 	switch key := c.Keys[0]; key {
 	case fleet.KeyDeviceID, fleet.KeyVendorID, fleet.KeySerialNumber:
 		return p.setID(key, in, text)
 	case fleet.KeyOSVersion, fleet.KeyAppVersion:
-		if why := p.shapes.versionDamage(in, text); why != "" {
-			return why
-		}
 		field := &d.OS.Version
 		if key == fleet.KeyAppVersion {
 			field = &d.App.Version
 		}
-		*field = text
-		if _, version := splitVersion(text); version != "" {
-			*field = version
-		}
+		return p.setVersion(key, field, in, text)
 	case fleet.KeyLastAccess:
 		d.LastAccessTime, why = p.access(in, text)
 		return why
 	case fleet.KeyModel:
-		if why := p.shapes.nameDamage(in, text); why != "" {
+		if why := cmp.Or(p.shapes.nameDamage(in, text), stray(key, text)); why != "" {
 			return why
 		}
 		d.Model = text
@@ -68,11 +63,14 @@ func (p *parts) set(c Column, in sheet.Cell, text string) (why string) {
 	case fleet.KeyType:
 		return orUnknown(&d.Type, listType(text), "is no list of devices: mobile, PC or Drive", text)
 	case fleet.KeyMDMStatus:
-		d.MDM.Status, d.MDM.Provider = mdmState(text)
-		return p.shapes.nameDamage(in, text)
+		status, provider := mdmState(text)
+		if provider != "" {
+			d.MDM.Provider = provider
+		}
+		return orUnknown(&d.MDM.Status, status, "is no state of remote management: registered, pending or unregistered", text)
 	case fleet.KeyMDMProvider:
-		d.MDM.Provider = api.MDMProvider(text)
-		return p.shapes.nameDamage(in, text)
+		provider, _ := wire(text, api.ProviderNaverWorks, api.ProviderExternal, api.ProviderNone)
+		return orUnknown(&d.MDM.Provider, provider, "is no provider of remote management: NAVER_WORKS, EXTERNAL or NONE", text)
 	case fleet.KeyDomainID:
 		n, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || n < 1 {
@@ -93,15 +91,16 @@ func orUnknown[T ~string](field *T, value T, what, text string) string {
 
 func (p *parts) setID(key string, in sheet.Cell, text string) string {
 	d := &p.row.Device
-	why := cmp.Or(p.shapes.idDamage(in, text), p.suspect[key][p.row.Number])
-	if name, id := splitUser(text); why == "" && name != "" && id != "" || why == "" && strings.Contains(text, "@") {
-		why = strconv.Quote(text) + " names a member: are the cells shifted?"
-	}
-	if name, version := splitVersion(text); why == "" && version != "" && (osType(name) != "" || appType(name, false) != "") {
-		why = strconv.Quote(text) + " names a system or an app: are the cells shifted?"
-	}
-	if why == "" && key != fleet.KeySerialNumber && strings.ContainsAny(text, " \t\r\n") {
+	why := cmp.Or(p.shapes.idDamage(in, text), p.suspect[key][p.row.Number], stray(key, text))
+	const shortest = 4 // of serial numbers and Vendor IDs
+	switch {
+	case why != "", isNoVersion(text), text == "0": // what PCs without a serial number report
+	case key != fleet.KeySerialNumber && strings.ContainsAny(text, " \t\r\n"):
 		why = strconv.Quote(text) + " has a blank in it, as no id has: are the cells shifted?"
+	case key != fleet.KeyDeviceID && len(text) < shortest:
+		why = strconv.Quote(text) + " is too short for an id: are the cells shifted?"
+	case strings.IndexFunc(text, func(r rune) bool { return r >= 0x80 }) >= 0:
+		why = strconv.Quote(text) + " has letters that no id has: are the cells shifted?"
 	}
 	if why != "" {
 		return why
@@ -117,50 +116,10 @@ func (p *parts) setID(key string, in sheet.Cell, text string) string {
 	return ""
 }
 
-func (p *parts) setUser(c Column, in sheet.Cell, text string) string {
-	if why := p.shapes.nameDamage(in, text); why != "" {
-		return why
-	}
-	if len(c.Keys) == 1 {
-		p.row.Device.User.UserName = text
-		return ""
-	}
-	name, id := splitUser(text)
-	p.row.Device.User.UserName = name
-	if strings.Contains(id, "@") && !p.file.isSingle(fleet.KeyUserEmail) {
-		p.row.Device.User.Email = id
-	} else if slices.Contains(c.Keys, fleet.KeyUserID) {
-		p.row.Device.User.UserID = id
-	}
-	return ""
-}
-
 // isSingle reports whether a key has a column of its own.
 func (f *File) isSingle(key string) bool {
 	c, ok := f.column(key)
 	return ok && len(c.Keys) == 1
-}
-
-// setLogin reads a member's id or e-mail. What is written as an e-mail is one,
-// since the console's ID is the login; a member of an id is known by it.
-func (p *parts) setLogin(key string, in sheet.Cell, text string) string {
-	u := &p.row.Device.User
-	if p.shapes.uuid.MatchString(text) && key == fleet.KeyUserID {
-		u.UserID = text
-		return ""
-	}
-	if why := cmp.Or(p.shapes.nameDamage(in, text)); why != "" {
-		return why
-	}
-	switch {
-	case key == fleet.KeyUserEmail && !strings.Contains(text, "@"):
-		return strconv.Quote(text) + " is no e-mail"
-	case key == fleet.KeyUserEmail, strings.Contains(text, "@") && !p.file.isSingle(fleet.KeyUserEmail):
-		u.Email = text
-	default:
-		u.UserID = text
-	}
-	return ""
 }
 
 func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
@@ -168,20 +127,24 @@ func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
 	if len(c.Keys) == 1 && osType(text) != "" {
 		name, version = text, ""
 	}
-	switch why := p.shapes.nameDamage(in, text); {
-	case why != "" && (!isVersion(text) || p.named[fleet.KeyOS] || in.Kind == sheet.Date):
-		return why
-	case in.Kind == sheet.Number, name == "" && why != "":
-		return cmp.Or(p.shapes.versionDamage(in, text), why)
+	damage := p.shapes.nameDamage(in, text)
+	switch system := systemOf(name); {
 	case name == "" && p.named[fleet.KeyOS]:
-		return strconv.Quote(text) + " names no system: are the cells shifted?"
-	case osType(name) == "" && appType(name, false) != "" && version != "":
-		return strconv.Quote(text) + " names an app: are the cells shifted?"
+		return cmp.Or(damage, strconv.Quote(text)+" names no system: are the cells shifted?")
+	case name == "":
+		if why := p.shapes.versionDamage(fleet.KeyOSVersion, in, text); why != "" {
+			return why
+		}
+	case damage != "":
+		return damage
+	case stray(fleet.KeyOS, text) != "":
+		return stray(fleet.KeyOS, text)
+	case system == "" && !isOther(name) && p.named[fleet.KeyOS]:
+		return strconv.Quote(text) + " is no system, as the other cells are: are the cells shifted?"
+	case version != "" && !isVersion(version):
+		return strconv.Quote(version) + " is no version of a system"
 	}
-	if login, id := splitUser(text); login != "" && strings.Contains(id, "@") {
-		return strconv.Quote(text) + " names a member: are the cells shifted?"
-	}
-	p.row.Device.OS.Type = cmp.Or(osType(name), api.OSType(name))
+	p.row.Device.OS.Type = cmp.Or(systemOf(name), api.OSType(name))
 	if slices.Contains(c.Keys, fleet.KeyOSVersion) {
 		p.row.Device.OS.Version = version
 	}
@@ -193,27 +156,44 @@ func (p *parts) setApp(c Column, in sheet.Cell, text string) string {
 	if len(c.Keys) == 1 && appType(text, false) != "" {
 		name, version = text, ""
 	}
-	if name == "" { // a version alone: which app it is, the list tells
-		if why := p.shapes.versionDamage(in, text); why != "" {
+	damage := p.shapes.nameDamage(in, text)
+	switch {
+	case name == "" && p.named[fleet.KeyApp]:
+		return cmp.Or(damage, strconv.Quote(text)+" names no app: are the cells shifted?")
+	case name == "": // a version alone: which app it is, the list tells
+		if why := p.shapes.versionDamage(fleet.KeyAppVersion, in, text); why != "" {
 			return why
 		}
-		if p.named[fleet.KeyApp] {
-			return strconv.Quote(text) + " names no app: are the cells shifted?"
-		}
-	} else if why := p.shapes.nameDamage(in, text); why != "" {
-		return why
-	}
-	if osType(name) != "" && version != "" {
-		return strconv.Quote(text) + " names a system: are the cells shifted?"
-	}
-	if login, id := splitUser(text); login != "" && strings.Contains(id, "@") {
-		return strconv.Quote(text) + " names a member: are the cells shifted?"
+	case damage != "":
+		return damage
+	case severalApps(text):
+		return strconv.Quote(text) + " names several apps, and a row is for one: make a row for each"
+	case stray(fleet.KeyApp, text) != "":
+		return stray(fleet.KeyApp, text)
+	case !isKnownApp(name) && p.named[fleet.KeyApp]:
+		return strconv.Quote(text) + " is no app of NAVER WORKS, as the other cells are: are the cells shifted?"
+	case version != "" && !isVersion(version):
+		return strconv.Quote(version) + " is no version of an app"
 	}
 	p.app = name
 	if slices.Contains(c.Keys, fleet.KeyAppVersion) {
 		p.row.Device.App.Version = version
 	}
 	return ""
+}
+
+// setVersion reads a version that has a column of its own, perhaps with the
+// name of what it is of.
+func (p *parts) setVersion(key string, field *string, in sheet.Cell, text string) string {
+	name, version := splitVersion(text)
+	if known := key == fleet.KeyOSVersion && systemName(name) != "" || key == fleet.KeyAppVersion && isApp(name); name != "" && !known {
+		version = text
+	}
+	why := cmp.Or(p.shapes.versionDamage(key, in, version), p.suspect[key][p.row.Number])
+	if why == "" {
+		*field = version
+	}
+	return why
 }
 
 // access reads the time of the last access.
@@ -242,6 +222,7 @@ func (p *parts) access(in sheet.Cell, text string) (at, why string) {
 // which list the device is of.
 func (p *parts) finish() {
 	d := &p.row.Device
+	p.exchangedIDs()
 	pc := d.OS.Type == api.OSWindows || d.OS.Type == api.OSMacOS || d.Type == api.TypePC
 	phone := d.OS.Type == api.OSIOS || d.OS.Type == api.OSAndroid
 	d.App.Type = appType(p.app, pc || !phone && p.options.Type == api.TypePC)
@@ -269,5 +250,21 @@ func (p *parts) finish() {
 		case api.TypeDriveMobile:
 			d.App.Type = api.AppDriveMobile
 		}
+	}
+}
+
+// exchangedIDs finds ids that stand in each other's column. The Vendor ID of
+// Apple's systems is a UUID; no serial number is one.
+func (p *parts) exchangedIDs() {
+	d := &p.row.Device
+	isUUID := func(id api.Nullable) bool { return p.shapes.uuid.MatchString(string(id)) }
+	apple := d.OS.Type == api.OSIOS || d.OS.Type == api.OSMacOS
+	if p.file.has(fleet.KeyVendorID) && isUUID(d.SerialNumber) && !isUUID(d.VendorID) {
+		p.row.add(p.file.Header(fleet.KeySerialNumber), strconv.Quote(string(d.SerialNumber))+" has the shape of a Vendor ID: are the cells shifted?")
+		d.SerialNumber = ""
+	}
+	if apple && p.uuids && d.VendorID != "" && !isUUID(d.VendorID) {
+		p.row.add(p.file.Header(fleet.KeyVendorID), strconv.Quote(string(d.VendorID))+" is no Vendor ID as the others: are the cells shifted?")
+		d.VendorID = ""
 	}
 }

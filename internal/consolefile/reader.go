@@ -2,11 +2,13 @@ package consolefile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
 // reader makes devices of rows.
@@ -20,7 +22,8 @@ type reader struct {
 
 	dated, timed int                       // dates of the column, and those with a time of day
 	suspect      map[string]map[int]string // by column key and row, what only the whole column tells
-	named        map[string]bool           // of os and app: some cell has a name beside the version
+	named        map[string]bool           // of os and app: some cell names one that is known
+	uuids        bool                      // some Vendor ID is a UUID
 }
 
 // cell returns a cell of a row, empty where the row is short.
@@ -53,18 +56,20 @@ func (r *reader) survey() error {
 			in := cell(row, c.at)
 			if text, why := taken(in); why == "" && text != "" && r.shapes.idDamage(in, text) == "" {
 				ids[row.Number] = text
+				r.uuids = r.uuids || key == fleet.KeyVendorID && r.shapes.uuid.MatchString(text)
 			}
 		}
 		r.suspect[key] = r.shapes.rounded(ids)
-		for row, why := range r.shapes.lostZeros(ids) {
-			r.suspect[key][row] = why
-		}
+		maps.Copy(r.suspect[key], r.shapes.lostZeros(ids))
 	}
+	r.suspect[fleet.KeyUserID] = r.surveyMembers()
+	r.suspect[fleet.KeyAppVersion] = r.surveyVersions()
 	for _, key := range []string{fleet.KeyOS, fleet.KeyApp} {
 		if c, ok := r.file.column(key); ok {
 			r.named[key] = slices.ContainsFunc(r.rows, func(row sheet.Row) bool {
-				name, _ := splitVersion(cell(row, c.at).Text)
-				return key == fleet.KeyOS && osType(name) != "" || key == fleet.KeyApp && appType(name, false) != ""
+				text := cell(row, c.at).Text
+				name, _ := splitVersion(text)
+				return stray(key, text) == "" && (key == fleet.KeyOS && systemOf(name) != "" || key == fleet.KeyApp && appType(name, false) != "")
 			})
 		}
 	}
@@ -77,6 +82,8 @@ func (r *reader) row(row sheet.Row) Row {
 	texts := withoutTail(row.Texts())
 	width := len(r.file.Columns)
 	switch {
+	case r.shapes.isTotal(texts):
+		out.add("", "is no device but a total: delete the row")
 	case len(texts) > width:
 		out.add("", fmt.Sprintf("has %d cells, the header has %d: are the cells shifted?", len(texts), width))
 	case r.sheet.Format == sheet.CSV && len(row.Cells) < width:
@@ -87,14 +94,22 @@ func (r *reader) row(row sheet.Row) Row {
 	if len(out.Problems) > 0 {
 		return out
 	}
-	p := parts{reader: r, row: &out}
+	p := parts{reader: r, row: &out, in: row}
 	for _, c := range r.file.Columns {
 		if len(c.Keys) > 0 {
 			p.read(c, cell(row, c.at))
 		}
 	}
 	p.finish()
+	if d := out.Device; len(out.Problems) == 0 && r.hasMembers() && d.User == (api.User{}) && d.DeviceID == "" && d.VendorID == "" && d.SerialNumber == "" {
+		out.add("", "names neither a member nor an id: what device is it?")
+	}
 	return out
+}
+
+// hasMembers reports whether the file has a column for members.
+func (r *reader) hasMembers() bool {
+	return slices.ContainsFunc([]string{fleet.KeyUserName, fleet.KeyUserID, fleet.KeyUserEmail}, r.file.has)
 }
 
 func (r *reader) headerAgain(texts []string) bool {

@@ -6,11 +6,15 @@ import (
 )
 
 // lostZeros finds ids of digits that lost zeros before them, which only shows
-// where every other id of the column is of one length: by row, what is wrong.
+// beside others of digits, and where every other id of the column is of one
+// length: by row, what is wrong.
 func (s *shapes) lostZeros(ids map[int]string) map[int]string {
-	counts := map[int]int{}
+	counts, seen := map[int]int{}, map[string]bool{}
 	for _, id := range ids {
-		counts[len(id)]++
+		if !seen[id] && s.digits.MatchString(id) {
+			counts[len(id)]++
+		}
+		seen[id] = true
 	}
 	width := 0
 	for n, count := range counts {
@@ -18,24 +22,23 @@ func (s *shapes) lostZeros(ids map[int]string) map[int]string {
 			width = n
 		}
 	}
-	// Beside ids as long as a UUID one of digits may be of another kind, unless it
-	// is nearly as long: 999 of 1000 ids with zeros before them have no more than 3.
-	most := width
-	if width > 20 {
-		most = 3
-	}
-	found := map[int]string{}
+	found, short := map[int]string{}, 0
 	for row, id := range ids {
 		switch {
 		case len(id) == width:
-		case len(id) < width && len(id) >= width-most && s.digits.MatchString(id):
+		case len(id) < width && s.digits.MatchString(id) && id[0] != '0':
 			found[row] = strconv.Quote(id) + " is shorter than the other ids: a spreadsheet dropped the zeros before it"
 		default:
-			return nil // ids of many lengths: nothing can be told
+			return nil // ids of many kinds: nothing can be told
+		}
+	}
+	for n, count := range counts {
+		if n != width {
+			short += count
 		}
 	}
 	const enough = 3
-	if counts[width] < enough || counts[width] < enough*len(found) {
+	if counts[width] < enough || counts[width] < enough*short {
 		return nil
 	}
 	return found

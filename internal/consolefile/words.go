@@ -2,9 +2,6 @@ package consolefile
 
 import (
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -81,87 +78,37 @@ func listType(text string) api.DeviceType {
 	return ""
 }
 
-// mdmState is what the console shows of remote management. With another
-// vendor's MDM the state is always unregistered (R4).
+// systemOf is the system that a cell of systems names, perhaps with an edition:
+// "Windows Server", "macOS Sequoia".
+func systemOf(name string) api.OSType {
+	if t := osType(name); t != "" {
+		return t
+	}
+	words := strings.Fields(name)
+	if len(words) > 1 && strings.EqualFold(words[0], "microsoft") {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return systemName(words[0])
+}
+
+// mdmState is what the console shows of remote management; empty for what is no
+// state of it. With another vendor's MDM the state is always unregistered (R4).
 func mdmState(text string) (api.MDMStatus, api.MDMProvider) {
 	if s, ok := wire(text, api.MDMRegistered, api.MDMPending, api.MDMUnregistered); ok {
 		return s, ""
 	}
 	switch fold(text) {
-	case "등록", "등록됨", "설치됨", "登録", "登録済み", "登録済", "installed":
+	case "등록", "등록됨", "설치됨", "登録", "登録済み", "登録済", "installed", "enrolled", "yes", "y", "o", "○", "〇":
 		return api.MDMRegistered, ""
-	case "등록대기", "대기", "대기중", "등록대기중", "登録待ち", "申請中", "waiting", "pendingregistration":
+	case "등록대기", "대기", "대기중", "등록대기중", "登録待ち", "申請中", "waiting", "pendingregistration", "registrationpending", "승인대기", "요청중", "登録待機", "待機中":
 		return api.MDMPending, ""
-	case "미등록", "未登録", "notregistered", "notinstalled", "미설치", "未インストール":
+	case "미등록", "未登録", "notregistered", "notinstalled", "미설치", "未インストール", "notenrolled", "none", "no", "n", "x", "×", "없음", "なし":
 		return api.MDMUnregistered, ""
 	case "외부mdm", "外部mdm", "3rdpartymdm", "thirdpartymdm", "external":
 		return api.MDMUnregistered, api.ProviderExternal
 	}
-	return api.MDMStatus(text), ""
-}
-
-// splitVersion splits "iOS 18.1" and "NAVER WORKS(4.2.1)" into the name and the
-// version behind it, which begins with a digit and has no blank before a digit.
-func splitVersion(cell string) (name, version string) {
-	text := strings.TrimSpace(norm.NFKC.String(cell))
-	if i := strings.LastIndexAny(text, "(["); i > 0 && strings.ContainsAny(text[len(text)-1:], ")]") {
-		inner := strings.TrimSpace(text[i+1 : len(text)-1])
-		if isVersion(trimV(inner)) {
-			before, _ := splitVersion(text[:i])
-			if before == "" {
-				before = strings.TrimSpace(text[:i])
-			}
-			return strings.TrimSpace(before), trimV(inner)
-		}
-	}
-	fields := strings.Fields(text)
-	for i := range fields {
-		v := trimV(fields[i])
-		if rest := strings.Join(append([]string{v}, fields[i+1:]...), " "); isVersion(v) && (i > 0 || len(fields) == 1) {
-			return strings.TrimRight(strings.Join(fields[:i], " "), " :/"), rest
-		}
-	}
-	if at := strings.IndexFunc(text, unicode.IsDigit); at > 0 && len(fields) == 1 && isVersion(text[at:]) {
-		return strings.TrimRight(text[:at], "-/:_v"), text[at:]
-	}
-	return text, ""
-}
-
-// trimV takes off what may stand before a version: "v4.2.1", "Ver.4.2.1".
-func trimV(text string) string {
-	for _, prefix := range []string{"version", "ver.", "ver", "v.", "v", "버전", "バージョン"} {
-		if len(text) > len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) && unicode.IsDigit(rune(text[len(prefix)])) {
-			return text[len(prefix):]
-		}
-	}
-	return text
-}
-
-// isVersion reports whether a text begins as versions do.
-func isVersion(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }
-
-// splitUser splits "Name (ID)". What isn't written like an id belongs to the
-// name, such as a team in brackets.
-func splitUser(cell string) (name, id string) {
-	text := strings.TrimSpace(cell)
-	for _, pair := range []struct{ left, right string }{{"(", ")"}, {"（", "）"}, {"<", ">"}, {"[", "]"}} {
-		inner, ok := strings.CutSuffix(text, pair.right)
-		at := strings.LastIndex(inner, pair.left)
-		if !ok || at < 0 {
-			continue
-		}
-		if id := strings.TrimSpace(inner[at+len(pair.left):]); isLogin(id) {
-			return strings.TrimSpace(inner[:at]), id
-		}
-	}
-	if strings.Contains(text, "@") && isLogin(text) {
-		return "", text
-	}
-	return text, ""
-}
-
-func isLogin(text string) bool {
-	return text != "" && strings.IndexFunc(text, func(r rune) bool {
-		return r >= 0x80 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-+%@", r)
-	}) < 0
+	return "", ""
 }

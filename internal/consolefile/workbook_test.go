@@ -61,7 +61,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 		want   []string
 	}{
 		{"4.10 is the number 4.1", cell(t, "H2", 4.1), []string{"row 2, column App Version"}},
-		{"a whole number", cell(t, "F3", 14), []string{"row 3, column OS Version"}},
+		{"a member's id is a number", cell(t, "D3", 12345), []string{"row 3, column User (name and ID)"}},
 		{"a version is a date", cell(t, "H2", april), []string{"row 2, column App Version"}},
 		{"an id is a number", cell(t, "C2", 12345678), []string{"row 2, column Serial Number"}},
 		{"an id is rounded", cell(t, "B3", 1234567890123450000.0), []string{"row 3, column Vendor ID"}},

@@ -55,6 +55,7 @@ func judge(text string, delimiter byte, known func([]string) int) (headers int, 
 func split(text string, delimiter byte) ([]Row, error) {
 	r := NewReader(bufio.NewReader(strings.NewReader(text)), delimiter)
 	var rows []Row
+	var l limits
 	for {
 		cells, err := r.Read()
 		switch {
@@ -66,6 +67,9 @@ func split(text string, delimiter byte) ([]Row, error) {
 		row := Row{Number: r.Number, Cells: make([]Cell, len(cells))}
 		for i, c := range cells {
 			row.Cells[i].Text = c
+		}
+		if err := l.add(row); err != nil {
+			return nil, err
 		}
 		rows = append(rows, row)
 	}

@@ -94,8 +94,8 @@ func decoded(content []byte, name string) (string, error) {
 }
 
 // guess finds the encoding: byte order mark, the zero bytes of UTF-16, strict
-// UTF-8, then which of the two others makes more sense. A close call is an
-// error.
+// UTF-8, then whether CP949 or Shift_JIS makes sense and nothing else does. A
+// close call is an error.
 func guess(content []byte, known func([]string) int) (string, error) {
 	switch {
 	case bytes.HasPrefix(content, []byte("\xef\xbb\xbf")):
@@ -108,30 +108,34 @@ func guess(content []byte, known func([]string) int) (string, error) {
 	if zeros := bytes.Count(content, []byte{0}); zeros > 0 {
 		return wide(content, zeros)
 	}
-	if mostlyUTF8(content) {
+	valid, long := asUTF8(content)
+	if valid && long {
 		return UTF8, nil
 	}
-	var best, second candidate
-	for _, name := range []string{CP949, ShiftJIS} {
-		c, err := judgeEncoding(content, name, known)
-		if err != nil {
-			return "", err
-		}
-		if best.name == "" || c.score > best.score {
-			best, second = c, best
-		} else {
-			second = c
-		}
+	all := candidates(content, known)
+	if valid {
+		all = withUTF8(all, content)
 	}
-	const hint = "name it: --encoding cp949 (Korean), shift_jis (Japanese) or windows-1252 (Western); or save the file as .xlsx"
-	const margin = 0.5
+	return likeliest(all)
+}
+
+// likeliest returns the first of several encodings where it makes sense and is some
+// hundred times as likely as the others.
+func likeliest(all []candidate) (string, error) {
+	const margin = 8 // bits
+	best, second := all[0], all[1]
+	if best.offered && best.sure && second.bits-best.bits >= margin {
+		return best.name, nil
+	}
+	const hint = "name it: --encoding cp949 (Korean), shift_jis or euc-jp (Japanese) or windows-1252 (Western); or save the file as CSV UTF-8 or .xlsx"
+	what := "it is no UTF-8, and neither CP949 nor Shift_JIS makes sense"
 	switch {
-	case best.score <= 0:
-		return "", exit.Failedf("ENCODING_UNKNOWN", hint, "the file's encoding can't be told: it is no UTF-8, and neither CP949 nor Shift_JIS makes sense")
-	case best.score-second.score < margin:
-		return "", exit.Failedf("ENCODING_UNKNOWN", hint, "the file's encoding can't be told: it may be %s or %s", best.name, second.name)
+	case second.bits-best.bits >= margin && (best.sure || best.name == Windows1252):
+		what = "it looks like " + best.name
+	case best.sure && second.sure:
+		what = "it may be " + best.name + " or " + second.name
 	}
-	return best.name, nil
+	return "", exit.Failedf("ENCODING_UNKNOWN", hint, "the file's encoding can't be told for sure: %s", what)
 }
 
 // wide tells the two orders of UTF-16 by where its zero bytes stand: separators,
@@ -154,9 +158,11 @@ func wide(content []byte, zeros int) (string, error) {
 	return "", exit.Failedf("FILE_FORMAT", "save it as .xlsx or as CSV UTF-8", "the file has zero bytes in it: it is no text, or damaged")
 }
 
-// mostlyUTF8 lets single bad bytes pass, so that the cells with them are named
-// and not the whole file read as something else.
-func mostlyUTF8(content []byte) bool {
+// asUTF8 reports whether a content is UTF-8, and whether more says so than chance:
+// it is ASCII, or some character takes three bytes. It lets single bad bytes
+// pass, so that the cells with them are named and not the whole file read as
+// something else.
+func asUTF8(content []byte) (valid, sure bool) {
 	good, bad := 0, 0
 	for i := 0; i < len(content); {
 		if content[i] < utf8.RuneSelf {
@@ -169,8 +175,9 @@ func mostlyUTF8(content []byte) bool {
 		} else {
 			good++
 		}
+		sure = sure || size > 2
 		i += size
 	}
 	const part = 9
-	return bad == 0 || good >= part*bad
+	return bad == 0 || good >= part*bad, sure || good+bad == 0
 }

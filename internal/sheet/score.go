@@ -1,118 +1,112 @@
 package sheet
 
-// candidate is an encoding that a file may have.
-type candidate struct {
-	name  string
-	score float64
-}
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
 
-// judgeEncoding scores how much sense a content makes in an encoding: from -10
-// for what it doesn't know to 1 for the commonest letters, on the average, and
-// more for each header that is known.
-func judgeEncoding(content []byte, name string, known func([]string) int) (candidate, error) {
-	text, err := decoded(content, name)
-	if err != nil {
-		return candidate{}, err
-	}
-	_, headers := findDelimiter(text, known)
-	score := koreanScore
-	if name == ShiftJIS {
-		score = japaneseScore
-	}
-	const header = 0.5
-	return candidate{name, score(content) + header*float64(max(headers, 0))}, nil
-}
-
-// The weight of a character in its encoding.
-const (
-	letter  = 1.0   // Hangul of KS X 1001, kana
-	likely  = 0.7   // kanji of JIS level 1
-	rare    = -0.3  // kanji of level 2
-	strange = -1.0  // Hangul that only CP949 has; what no keyboard types
-	half    = -0.5  // half-width katakana beside other letters
-	only    = 0.8   // half-width katakana and nothing else
-	invalid = -10.0 // no character at all
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// koreanScore reads the bytes as CP949.
-func koreanScore(b []byte) float64 {
-	sum, n := 0.0, 0
-	for i := 0; i < len(b); i++ {
-		lead := b[i]
-		if lead < 0x80 {
+// candidate is an encoding that a file may have.
+type candidate struct {
+	name    string
+	bits    float64 // that the text takes in it: the fewest are the likeliest
+	sure    bool    // it makes sense by itself
+	offered bool    // it is guessed; the others only raise doubts
+}
+
+// Chinese encodings can't be read, but are no reason to read nonsense.
+const (
+	gbk  = "GBK"
+	big5 = "Big5"
+)
+
+// candidates judges a content in every encoding that it may have, the likeliest
+// first.
+func candidates(content []byte, known func([]string) int) []candidate {
+	content = telling(content)
+	ja := japaneseLanguage()
+	var all []candidate
+	for _, in := range []struct {
+		name     string
+		encoding encoding.Encoding
+		language *language
+		offered  bool
+	}{
+		{CP949, korean.EUCKR, koreanLanguage(), true},
+		{ShiftJIS, japanese.ShiftJIS, ja, true},
+		{EUCJP, japanese.EUCJP, ja, false},
+		{gbk, simplifiedchinese.GBK, simplified(), false},
+		{big5, traditionalchinese.Big5, traditional(), false},
+		{Windows1252, charmap.Windows1252, nil, false},
+	} {
+		out, err := in.encoding.NewDecoder().Bytes(content)
+		if err != nil {
 			continue
 		}
-		n++
-		if i+1 == len(b) {
-			sum += invalid
+		c, text := candidate{name: in.name, offered: in.offered}, string(out)
+		if in.language == nil {
+			c.bits = western(text)
+			all = append(all, c)
+			continue
+		}
+		bits, common, others := in.language.bits(text)
+		headers := foreignHeaders(text, known)
+		const header = 30 // bits that a known word saves
+		c.bits, c.sure = bits-float64(header*headers), headers > 0 || common > 0 && common >= others
+		all = append(all, c)
+	}
+	return sorted(all)
+}
+
+// withUTF8 adds UTF-8, of two bytes a character: a short name in another encoding
+// may look like it.
+func withUTF8(all []candidate, content []byte) []candidate {
+	const usual = 7 // bits that the commonest encoding saves
+	text := strings.ToValidUTF8(string(telling(content)), "\ufffd")
+	return sorted(append(all, candidate{name: UTF8, bits: western(text) - usual, sure: true, offered: true}))
+}
+
+func sorted(all []candidate) []candidate {
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.bits, b.bits) })
+	return all
+}
+
+// telling returns the lines that are not ASCII, as many as are enough to judge.
+func telling(content []byte) []byte {
+	const enough = 64 << 10
+	var lines []byte
+	for line := range bytes.Lines(content) {
+		if len(lines) > enough {
 			break
 		}
-		trail := b[i+1]
-		switch {
-		case lead >= 0xb0 && lead <= 0xc8 && trail >= 0xa1 && trail < 0xff:
-			sum += letter
-		case lead >= 0xa1 && lead < 0xff && trail >= 0xa1 && trail < 0xff: // signs and hanja
-		case lead >= 0x81 && lead <= 0xc6 && (trail >= 'A' && trail <= 'Z' || trail >= 'a' && trail <= 'z' || trail >= 0x81 && trail < 0xff):
-			sum += strange
-		default:
-			sum += invalid
-			continue // the next byte may be a character of its own
+		if bytes.ContainsFunc(line, func(r rune) bool { return r > 0x7f }) {
+			lines = append(lines, line[:min(len(line), enough)]...)
 		}
-		i++
 	}
-	return average(sum, n)
+	return lines
 }
 
-// japaneseScore reads the bytes as Shift_JIS.
-func japaneseScore(b []byte) float64 {
-	sum, n, halves := 0.0, 0, 0
-	for i := 0; i < len(b); i++ {
-		lead := b[i]
-		switch {
-		case lead < 0x80:
-			continue
-		case lead >= 0xa1 && lead <= 0xdf:
-			halves++
-			n++
-			sum += half
-			continue
-		}
-		n++
-		if i+1 == len(b) {
-			sum += invalid
-			break
-		}
-		weight := japanesePair(lead, b[i+1])
-		sum += weight
-		if weight != invalid {
-			i++
-		}
-	}
-	if halves == n {
-		return only // which Korean may look like too: a close call
-	}
-	return average(sum, n)
+// foreignHeaders counts the known headers that are not ASCII.
+func foreignHeaders(text string, known func([]string) int) int {
+	_, headers := findDelimiter(text, func(cells []string) int {
+		return known(slices.DeleteFunc(slices.Clone(cells), isASCII))
+	})
+	return max(headers, 0)
 }
 
-func japanesePair(lead, trail byte) float64 {
-	switch {
-	case trail < 0x40 || trail == 0x7f || trail > 0xfc, lead == 0x80, lead == 0xa0, lead > 0xfc:
-		return invalid
-	case lead == 0x81, lead == 0x82 && trail < 0x9f: // signs, full-width letters and digits
-		return 0
-	case lead == 0x82 && trail <= 0xf1, lead == 0x83 && trail <= 0x96:
-		return letter
-	case lead >= 0x88 && lead <= 0x97, lead == 0x98 && trail < 0x9f:
-		return likely
-	case lead >= 0x98 && lead <= 0x9f, lead >= 0xe0 && lead <= 0xea, lead >= 0xfa:
-		return rare
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] > 0x7f {
+			return false
+		}
 	}
-	return strange
-}
-
-func average(sum float64, n int) float64 {
-	if n == 0 {
-		return 0
-	}
-	return sum / float64(n)
+	return true
 }

@@ -95,6 +95,9 @@ func Read(content []byte, o Options) (*Sheet, error) {
 	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")):
 		return nil, exit.Failedf("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
 	}
+	if len(content) > MaxSize {
+		return nil, tooLarge("split it into several files", "the file is larger than %d MiB", MaxSize>>20)
+	}
 	text, encoding, err := decode(content, o)
 	if err != nil {
 		return nil, err

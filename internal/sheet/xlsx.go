@@ -25,6 +25,7 @@ func readBook(content []byte) (*Sheet, error) {
 		return nil, BadBook(err)
 	}
 	s := &Sheet{Format: XLSX, date1904: book.Date1904()}
+	var l limits
 	for row, err := range book.Rows() {
 		if err != nil {
 			return nil, BadBook(err)
@@ -34,6 +35,9 @@ func readBook(content []byte) (*Sheet, error) {
 			out.Cells[i] = s.cell(c, dates)
 		}
 		out.cover(merges)
+		if err := l.add(out); err != nil {
+			return nil, err
+		}
 		s.Rows = append(s.Rows, out)
 	}
 	return s, nil
@@ -41,12 +45,11 @@ func readBook(content []byte) (*Sheet, error) {
 
 // cover marks the cells that were merged into another.
 func (r *Row) cover(merges []xlsx.Merge) {
-	const widest = 256 // no list of devices is wider
 	for _, m := range merges {
 		if r.Number < m.FirstRow || r.Number > m.LastRow {
 			continue
 		}
-		last := min(m.LastColumn, widest)
+		last := min(m.LastColumn, MaxColumns-1)
 		for len(r.Cells) <= last {
 			r.Cells = append(r.Cells, Cell{})
 		}
