@@ -94,15 +94,15 @@ func (f *File) savedMap() ([]consolefile.Mapping, error) {
 	return f.options.Saved()
 }
 
-// ownSheet reads an own export that another program saved. Without a key in
-// its rows nothing tells what a spreadsheet did to them.
+// ownSheet reads an own export that another program saved as CSV. Without a key
+// in its rows little tells what a spreadsheet did to them.
 func (f *File) ownSheet(names []string, identities bool) error {
-	if f.sheet.Format == sheet.CSV && f.sheet.Delimiter != "," && !slices.Contains(names, output.KeyColumn) {
+	if f.sheet.Delimiter != "," && !slices.Contains(names, output.KeyColumn) {
 		return exit.Failedf("FILE_HEADER", "export it with --excel or as .xlsx",
 			"the cells are not separated by commas, and no key tells what a spreadsheet did to them: save the file as .xlsx")
 	}
 	next := 0
-	t := &table{ragged: f.sheet.Format == sheet.XLSX}
+	t := &table{}
 	t.read = func() ([]string, int, error) {
 		if next == len(f.sheet.Rows) {
 			return nil, 0, io.EOF

@@ -40,6 +40,7 @@ type Row struct {
 	Device   api.Device
 	Line     int       // as a spreadsheet counts, the header being 1; in JSON the position, from 1
 	Repeated bool      // an earlier row has the same device id
+	Against  int       // the line of an earlier row that says otherwise of the same device: it can't be trusted either
 	Problems []Problem // what is wrong; the fields concerned are empty
 }
 
@@ -91,7 +92,8 @@ type rows interface {
 
 // Open opens the file at path and reads its header, and of a console's download
 // all of it. The path "-" stands for stdin. Errors are [exit.Error]s that name
-// the file: code 2 for options that don't fit it, else 1.
+// the file: code 2 for options that don't fit it, 5 for a workbook with several
+// lists, of which nobody can say which is meant, else 1.
 func Open(path string, stdin io.Reader, o Options) (*File, error) {
 	return open(path, stdin, o, false)
 }
@@ -164,7 +166,7 @@ func (f *File) begin(br *bufio.Reader, head []byte, identities bool) (err error)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		f.format = XLSX
 		return f.beginBook(br, identities)
-	case f.options.Encoding != "", foreign(head, text):
+	case f.options.Encoding != "" && !isJSON(text), foreign(head, text):
 		return f.beginSheet(br, identities)
 	}
 	if marked {
@@ -186,12 +188,22 @@ func (f *File) begin(br *bufio.Reader, head []byte, identities bool) (err error)
 	case isOwn(text):
 		f.format = CSV
 		f.rows, err = newCSV(br, identities)
-	case identities && !isHeader(text):
+	case identities && !isHeader(text) && !f.hasHeaderBelow(head):
 		f.rows = newLines(br)
 	default:
 		return f.beginSheet(br, identities)
 	}
 	return err
+}
+
+// isJSON reports whether a text begins as JSON does, which is always UTF-8, and no
+// title of a table.
+func isJSON(text []byte) bool {
+	if len(text) == 0 || !strings.ContainsRune("[{", rune(text[0])) {
+		return false
+	}
+	inner := bytes.TrimLeft(text[1:], " \t\r\n")
+	return len(inner) > 0 && strings.ContainsRune(`{}]"`, rune(inner[0]))
 }
 
 // byteOrderMark is U+FEFF in UTF-8.
@@ -236,8 +248,7 @@ func (f *File) Rows(ctx context.Context) iter.Seq2[Row, error] {
 				yield(Row{}, err)
 				return
 			}
-			if id := row.Device.DeviceID; id != "" && !seen.add(id) {
-				row.Repeated = true
+			if f.compare(seen, &row); row.Repeated {
 				f.repeated++
 			}
 			if !yield(row, nil) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -19,14 +20,14 @@ type header struct {
 	hasKey bool     // a person's format, whose rows carry a check
 	keyAt  int
 	only   bool // what names a device counts, nothing else
+	looks  *looks
 }
 
-// parseHeader recognizes the columns by their keys. A console download with
-// titles in another language needs another way to fill header.known. Columns
-// that a person added are left alone where each row can be checked or only what
-// names a device counts; in the machine's format an unknown column is an error.
+// parseHeader recognizes the columns by their keys. Columns that a person added
+// are left alone where each row can be checked or only what names a device
+// counts; in the machine's format an unknown column is an error.
 func parseHeader(names []string, line int, only bool) (header, error) {
-	h := header{names: names, known: make([]string, len(names)), only: only}
+	h := header{names: names, known: make([]string, len(names)), only: only, looks: newLooks()}
 	deviceKeys := output.Keys(fleet.Columns(fleet.View{}))
 	h.keyAt = slices.Index(names, output.KeyColumn)
 	h.hasKey = h.keyAt >= 0
@@ -66,8 +67,9 @@ func headerHint(names []string) string {
 	return "an export of worksctl has its column names in the first row"
 }
 
-// fill reads the cells of a row, as many as the header has, into row.
-func (h *header) fill(row *Row, cells []string, guarded bool) {
+// fill reads the cells of a row, as many as the header has, into row. untold are
+// those of a workbook that hold no text.
+func (h *header) fill(row *Row, cells []string, guarded bool, untold []bool) {
 	var values []string
 	if h.hasKey {
 		values = make([]string, 0, len(h.keys))
@@ -83,14 +85,7 @@ func (h *header) fill(row *Row, cells []string, guarded bool) {
 		if h.hasKey {
 			values = append(values, cell)
 		}
-		why := set(&row.Device, key, cell)
-		switch {
-		case h.only && key != fleet.KeyDeviceID:
-			why = ""
-		case h.only && isBlankText(cell):
-			why = "is empty"
-		}
-		if why != "" {
+		if why := h.take(&row.Device, key, cell, i < len(untold) && untold[i]); why != "" {
 			row.add(h.names[i], why)
 		}
 	}
@@ -99,23 +94,49 @@ func (h *header) fill(row *Row, cells []string, guarded bool) {
 	}
 }
 
-// unguarded reports whether a row of CSV was saved from a workbook, in which no
-// cell has a guard, and a ' before a sign is the value's own: by the key.
-func (h *header) unguarded(cells []string) bool {
-	if !h.hasKey || !slices.ContainsFunc(cells, func(c string) bool { return output.Unguard(c) != c }) {
-		return false
+// take puts a cell into its field, or says why it can't be trusted.
+func (h *header) take(d *api.Device, key, cell string, untold bool) string {
+	if !h.hasKey && (!h.only || identifies(key)) {
+		why := h.looks.damage(key, cell)
+		if why == "" && untold && key != fleet.KeyDomainID {
+			why = strconv.Quote(cell) + " is a number, not text: a spreadsheet may have changed it"
+		}
+		if why != "" {
+			return why
+		}
 	}
-	intact := func(change func(string) string) bool {
+	why := set(d, key, cell)
+	switch {
+	case h.only && key != fleet.KeyDeviceID:
+		return ""
+	case h.only && isBlankText(cell):
+		return "is empty"
+	}
+	return why
+}
+
+// isGuarded reports whether a ' before a sign is a guard in a row, by its key, and
+// not the value's own. In the CSV for spreadsheets it usually is and in a workbook
+// not, until a program saves the one as the other.
+func (h *header) isGuarded(cells []string, usual bool) bool {
+	if !h.hasKey || !slices.ContainsFunc(cells, func(c string) bool { return output.Unguard(c) != c }) {
+		return usual
+	}
+	intact := func(guarded bool) bool {
 		var values []string
 		for i, key := range h.known {
-			if key != "" {
-				values = append(values, change(cells[i]))
+			switch {
+			case key == "":
+			case guarded:
+				values = append(values, output.Unguard(cells[i]))
+			default:
+				values = append(values, cells[i])
 			}
 		}
 		changed, err := output.VerifyRow(cells[h.keyAt], h.keys, values)
 		return err == nil && len(changed) == 0
 	}
-	return !intact(output.Unguard) && intact(func(s string) string { return s })
+	return usual != (!intact(usual) && intact(!usual))
 }
 
 // verify finds what a spreadsheet did to the row.

@@ -2,7 +2,6 @@ package devicefile
 
 import (
 	"context"
-	"errors"
 	"io"
 	"iter"
 	"slices"
@@ -49,29 +48,35 @@ func OpenIdentities(path string, stdin io.Reader, o Options) (*Identities, error
 
 // All returns the devices in the file's order, each row with its problems. What
 // is wrong in a row counts only if it casts doubt on which device is meant; a
-// time that can't be read does not. An error is one after which the file can't
-// be read on; it ends the sequence.
+// time that can't be read does not, two rows that give one device to two members
+// do. An error is one after which the file can't be read on; it ends the
+// sequence.
 func (f *Identities) All(ctx context.Context) iter.Seq2[Identity, error] {
-	seen := newIDSet()
 	return func(yield func(Identity, error) bool) {
-		for {
-			row, err := f.file.next(ctx)
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		var all []Identity // as a later row may make an earlier one doubtful
+		var failed error
+		for row, err := range f.file.Rows(ctx) {
 			if err != nil {
-				yield(Identity{}, err)
-				return
+				failed = err
+				break
 			}
-			id := Identity{DeviceID: row.Device.DeviceID, Line: row.Line, Problems: row.Problems}
+			if row.Against > 0 {
+				before, _ := slices.BinarySearchFunc(all, row.Against, func(id Identity, line int) int { return id.Line - line })
+				earlier := &all[before]
+				earlier.Problems = append(earlier.Problems, f.file.contradiction(earlier.DeviceID, earlier.Line, row.Line))
+			}
+			all = append(all, Identity{DeviceID: row.Device.DeviceID, Line: row.Line, Repeated: row.Repeated, Problems: row.Problems})
+		}
+		for _, id := range all {
 			if len(id.Problems) > 0 {
-				id.DeviceID = "" // nor does a later row repeat it
-			} else {
-				id.Repeated = !seen.add(id.DeviceID)
+				id.DeviceID = ""
 			}
 			if !yield(id, nil) {
 				return
 			}
+		}
+		if failed != nil {
+			yield(Identity{}, failed)
 		}
 	}
 }
@@ -89,11 +94,15 @@ func identifies(column string) bool {
 	}, column)
 }
 
-// identity reads a JSON value of which only deviceId counts.
+// identity reads a JSON value of which only deviceId counts, and of the rest
+// whether another value of the device says the same.
 func (j *jsonRows) identity(raw jsontext.Value) Row {
 	row := Row{Line: j.item}
 	named := struct {
-		DeviceID *string `json:"deviceId"`
+		DeviceID     *string        `json:"deviceId"`
+		VendorID     jsontext.Value `json:"vendorId"`
+		SerialNumber jsontext.Value `json:"serialNumber"`
+		User         jsontext.Value `json:"user"`
 	}{}
 	switch err := json.Unmarshal(raw, &named); {
 	case err != nil:
@@ -103,7 +112,10 @@ func (j *jsonRows) identity(raw jsontext.Value) Row {
 	case isBlankText(*named.DeviceID):
 		row.addItem("deviceId", "is empty")
 	default:
-		row.Device = api.Device{DeviceID: *named.DeviceID}
+		row.Device = api.Device{
+			DeviceID: *named.DeviceID, VendorID: api.Nullable(named.VendorID), SerialNumber: api.Nullable(named.SerialNumber),
+			User: api.User{UserID: string(named.User)},
+		}
 	}
 	return row
 }

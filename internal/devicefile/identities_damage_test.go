@@ -123,8 +123,15 @@ func TestAWorkbookWithSeveralListsIsRefused(t *testing.T) {
 	if e := exit.As(err); e == nil || e.Exit != exit.Refused || !strings.Contains(err.Error(), `"to wipe" all list devices`) || e.Hint == "" {
 		t.Error(err)
 	}
-	if devices, _, err := read(t, "devices.x", second(true, "device_id")); err != nil || len(devices) != 2 {
-		t.Error("a listing shows the first:", devices, err)
+	if _, _, err := read(t, "devices.x", second(true, "device_id")); exit.CodeOf(err) != exit.Refused || !strings.Contains(err.Error(), `"to wipe" all list devices`) {
+		t.Error("a listing, and what a bot sends to:", err)
+	}
+	below := resave(t, func(f *excelize.File, _ string) error {
+		_, err := f.NewSheet("to wipe")
+		return errors.Join(err, f.SetCellStr("to wipe", "A1", "기기 목록"), f.SetSheetRow("to wipe", "A3", &[]string{"기기", "사용자"}))
+	})
+	if _, err := identities(below); exit.CodeOf(err) != exit.Refused {
+		t.Error("a header below a title:", err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -31,15 +32,36 @@ func isHeader(text []byte) bool {
 	return slices.Contains(names, line)
 }
 
+// hasHeaderBelow reports whether the header of a console's download stands in one
+// of the first rows, below its title. head is the beginning of the file.
+func (f *File) hasHeaderBelow(head []byte) bool {
+	end := bytes.LastIndexAny(head, "\r\n")
+	if end < 0 {
+		return false
+	}
+	known := consolefile.Options{Map: f.options.Map}.Known()
+	s, err := sheet.Read(head[:end], sheet.Options{Known: known})
+	if err != nil {
+		return false
+	}
+	enough := 2
+	if len(f.options.Map) > 0 {
+		enough = 1
+	}
+	return slices.ContainsFunc(s.Rows[:min(len(s.Rows), above)], func(r sheet.Row) bool { return known(r.Texts()) >= enough })
+}
+
 // lines reads plain text: a device id in each line, blank lines between them.
 type lines struct {
 	scan *bufio.Scanner
 	line int
 	cut  bool // that line had no line break at its end
+
+	looks *looks
 }
 
 func newLines(r *bufio.Reader) *lines {
-	l := &lines{scan: bufio.NewScanner(r)}
+	l := &lines{scan: bufio.NewScanner(r), looks: newLooks()}
 	l.scan.Buffer(nil, sheet.MaxRow)
 	l.scan.Split(func(data []byte, atEOF bool) (int, []byte, error) {
 		advance, line, err := bufio.ScanLines(data, atEOF)
@@ -62,6 +84,8 @@ func (l *lines) next() (Row, error) {
 		switch why := notOneID(id); {
 		case why != "":
 			row.add("", why)
+		case l.looks.damage(fleet.KeyDeviceID, id) != "":
+			row.add("", l.looks.damage(fleet.KeyDeviceID, id))
 		case l.cut && l.line > 1:
 			// One line alone is what a person or a command wrote without a line
 			// break; of a list it may be the first half of another device's id.

@@ -2,6 +2,7 @@ package devicefile_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -40,22 +41,37 @@ func newOffice(t *testing.T) *office {
 // options, in one what follows --infilter.
 func (o *office) convert(name string, content []byte, to, in string) []byte {
 	o.t.Helper()
-	if err := os.WriteFile(filepath.Join(o.dir, name), content, 0o600); err != nil {
-		o.t.Fatal(err)
-	}
+	return o.convertAll(map[string][]byte{name: content}, to, in)[name]
+}
+
+// convertAll is convert for several files, for which LibreOffice starts once.
+func (o *office) convertAll(files map[string][]byte, to, in string) map[string][]byte {
+	o.t.Helper()
 	out := filepath.Join(o.dir, "out")
 	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(o.dir, "profile")), "--headless", "--convert-to", to, "--outdir", out}
 	if in != "" {
 		args = append(args, "--infilter="+in)
 	}
-	c := exec.CommandContext(context.Background(), o.program, append(args, filepath.Join(o.dir, name))...)
+	for name, content := range files {
+		path := filepath.Join(o.dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			o.t.Fatal(err)
+		}
+		args = append(args, path)
+	}
+	c := exec.CommandContext(context.Background(), o.program, args...)
 	if text, err := c.CombinedOutput(); err != nil {
 		o.t.Fatalf("%v: %s", err, text)
 	}
 	extension, _, _ := strings.Cut(to, ":")
-	converted, err := os.ReadFile(filepath.Join(out, strings.TrimSuffix(name, filepath.Ext(name))+"."+extension))
-	if err != nil {
-		o.t.Fatal(err)
+	converted := map[string][]byte{}
+	for name := range files {
+		path := filepath.Join(out, strings.TrimSuffix(name, filepath.Ext(name))+"."+extension)
+		content, err := os.ReadFile(path)
+		if err := errors.Join(err, os.Remove(path)); err != nil {
+			o.t.Fatal(err)
+		}
+		converted[name] = content
 	}
 	return converted
 }

@@ -24,8 +24,12 @@ type table struct {
 	read    cellReader
 	header  header
 	ragged  bool   // trailing empty cells may be missing, as in xlsx
-	guarded bool   // a ' before what a spreadsheet takes for a formula
-	numbers []bool // which cells of the row read last are numbers, in xlsx
+	guarded bool   // a ' usually stands before what a spreadsheet takes for a formula
+	untold  []bool // which cells of the row read last are no text, in xlsx
+
+	ids  bool  // some row has an id
+	held []Row // read already, to find that out
+	end  error
 }
 
 func newCSV(r *bufio.Reader, identities bool) (rows, error) {
@@ -63,7 +67,33 @@ func (t *table) readHeader(identities bool) error {
 
 func (t *table) columns() []string { return t.header.keys }
 
+// next hands out the rows. A list of devices without ids has none at all:
+// beside one that has, a row without was damaged, which a key would tell.
 func (t *table) next() (Row, error) {
+	for needed := !t.header.hasKey && !t.header.only; needed && !t.ids && t.end == nil; {
+		row, err := t.row()
+		if t.end = err; err == nil {
+			t.held = append(t.held, row)
+			t.ids = row.Device.DeviceID != ""
+		}
+	}
+	var row Row
+	var err error
+	switch {
+	case len(t.held) > 0:
+		row, t.held = t.held[0], t.held[1:]
+	case t.end != nil:
+		return Row{}, t.end
+	default:
+		row, err = t.row()
+	}
+	if err == nil && t.ids && row.Device.DeviceID == "" && len(row.Problems) == 0 {
+		row.add(fleet.KeyDeviceID, "is empty, and that of other rows isn't")
+	}
+	return row, err
+}
+
+func (t *table) row() (Row, error) {
 	cells, line, err := t.read()
 	for err == nil && isBlank(cells) {
 		cells, line, err = t.read()
@@ -84,20 +114,8 @@ func (t *table) next() (Row, error) {
 		row.add("", "is the header again: the file holds two, one after the other")
 		return row, nil
 	}
-	t.header.fill(&row, cells, t.guarded && !t.header.unguarded(cells))
-	if t.header.only && !t.header.hasKey {
-		t.doubtNumber(&row)
-	}
+	t.header.fill(&row, cells, t.header.isGuarded(cells, t.guarded), t.untold)
 	return row, nil
-}
-
-// doubtNumber is for ids that a spreadsheet took for numbers: it rounds long
-// ones and drops zeros before them, which no key tells here.
-func (t *table) doubtNumber(row *Row) {
-	i := slices.Index(t.header.known, fleet.KeyDeviceID)
-	if i < len(t.numbers) && t.numbers[i] {
-		row.add(t.header.names[i], strconv.Quote(row.Device.DeviceID)+" is a number, not text: a spreadsheet may have changed it")
-	}
 }
 
 // add notes a problem of a table's row.

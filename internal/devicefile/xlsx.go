@@ -18,9 +18,9 @@ import (
 // maxBook is the largest workbook that is read: 1,000,000 devices take a tenth.
 const maxBook = 1 << 30
 
-// beginBook reads the first visible sheet of a workbook. A list of identities
-// must not have hidden rows: who filtered it may mean only what can be seen. Nor
-// may another visible sheet list devices.
+// beginBook reads the first visible sheet of a workbook. No other visible one may
+// list devices: which is meant, their order doesn't say. A list of identities
+// must not have hidden rows: who filtered it may mean only what can be seen.
 func (f *File) beginBook(r io.Reader, identities bool) error {
 	content, err := readAll(r)
 	if err != nil {
@@ -30,10 +30,8 @@ func (f *File) beginBook(r io.Reader, identities bool) error {
 	if err != nil {
 		return sheet.BadBook(err)
 	}
-	if identities {
-		if err := oneList(book); err != nil {
-			return err
-		}
+	if err := oneList(book); err != nil {
+		return err
 	}
 	names, err := firstRow(book.First())
 	if err != nil {
@@ -69,9 +67,10 @@ func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, er
 		case err != nil:
 			return nil, 0, sheet.BadBook(err)
 		}
-		cells, t.numbers = cells[:0], t.numbers[:0]
+		cells, t.untold = cells[:0], t.untold[:0]
 		for _, c := range row.Cells {
-			cells, t.numbers = append(cells, c.Text), append(t.numbers, c.Kind == xlsx.Number)
+			text := c.Kind == xlsx.Shared || c.Kind == xlsx.Inline
+			cells, t.untold = append(cells, c.Text), append(t.untold, c.Text != "" && (!text || c.Formula))
 		}
 		if identities && row.Hidden && !isBlank(cells) {
 			return nil, 0, hiddenRow(row.Number)
@@ -84,18 +83,18 @@ func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, er
 	return t, func() error { stop(); return nil }, t.readHeader(identities)
 }
 
-// oneList refuses a workbook of which several visible sheets have device ids.
+// oneList refuses a workbook of which several visible sheets list devices.
 func oneList(book *xlsx.File) error {
 	var lists []string
 	for _, s := range book.Sheets() {
 		if s.Hidden {
 			continue
 		}
-		names, err := firstRow(s)
+		is, err := listsDevices(s)
 		if err != nil {
 			return sheet.BadBook(err)
 		}
-		if slices.Contains(names, fleet.KeyDeviceID) || consolefile.Known(names) > 1 {
+		if is {
 			lists = append(lists, strconv.Quote(s.Name))
 		}
 	}
@@ -103,7 +102,35 @@ func oneList(book *xlsx.File) error {
 		return nil
 	}
 	return exit.Refusedf("SEVERAL_LISTS", "copy the rows you mean into a new workbook",
-		"the sheets %s all list devices: a list to act on must be the only one", strings.Join(lists, ", "))
+		"the sheets %s all list devices, and which is meant can't be told", strings.Join(lists, ", "))
+}
+
+// above is how many rows may stand above the header of a console's download: its
+// title, say.
+const above = 20
+
+// listsDevices reports whether a sheet has a header of devices.
+func listsDevices(s *xlsx.Sheet) (bool, error) {
+	for row, err := range s.Rows() {
+		if err != nil {
+			return false, err
+		}
+		if row.Number > above {
+			break
+		}
+		if names := texts(row); slices.Contains(names, fleet.KeyDeviceID) || consolefile.Known(names) > 1 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func texts(row xlsx.Row) []string {
+	var cells []string
+	for _, c := range row.Cells {
+		cells = append(cells, c.Text)
+	}
+	return cells
 }
 
 // firstRow returns the first row that isn't blank.
@@ -112,11 +139,7 @@ func firstRow(s *xlsx.Sheet) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		var cells []string
-		for _, c := range row.Cells {
-			cells = append(cells, c.Text)
-		}
-		if !isBlank(cells) {
+		if cells := texts(row); !isBlank(cells) {
 			return cells, nil
 		}
 	}

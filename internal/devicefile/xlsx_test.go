@@ -3,8 +3,11 @@ package devicefile_test
 import (
 	"bytes"
 	"errors"
+	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/worksctl/worksctl/pkg/api"
@@ -40,5 +43,26 @@ func TestAHiddenSheetBeforeTheListIsPassedOver(t *testing.T) {
 	}))
 	if len(devices) != 2 || err != nil {
 		t.Errorf("%d devices, %v", len(devices), err)
+	}
+}
+
+// The CSV for spreadsheets, opened as text and saved as a workbook, keeps its
+// guards; the key tells them from a value's own.
+func TestGuardsInAWorkbook(t *testing.T) {
+	want := []api.Device{with(func(d *api.Device) { d.Model, d.User.UserName = "=1+1", "'=x" }), with(func(d *api.Device) { d.DeviceID = "-1" })}
+	lines := strings.Split(strings.TrimPrefix(string(export(t, output.ExcelCSV, want...)), "\ufeff"), "\r\n")
+	book := excelize.NewFile()
+	var errs []error
+	for i, line := range lines {
+		cells := strings.Split(line, ",")
+		errs = append(errs, book.SetSheetRow("Sheet1", "A"+strconv.Itoa(i+1), &cells))
+	}
+	var b bytes.Buffer
+	if err := errors.Join(append(errs, book.Write(&b), book.Close())...); err != nil {
+		t.Fatal(err)
+	}
+	devices, _, err := read(t, "devices.x", b.Bytes())
+	if diff := cmp.Diff(want, devices); diff != "" || err != nil {
+		t.Error(err, diff)
 	}
 }

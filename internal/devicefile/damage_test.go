@@ -1,0 +1,212 @@
+package devicefile_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/worksctl/worksctl/internal/devicefile"
+	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
+)
+
+// What a spreadsheet makes of versions, ids and models is told by its looks, and
+// nothing that a server may say is taken for it.
+func TestLooksOfDamage(t *testing.T) {
+	for _, cell := range []string{
+		"May 01", "Feb 01", "Apr 10", "10-Apr", "Mar-10", "Apr-26", "10-Apr-26", "10. Apr", "April 10, 2026", "2026-04-10", "2004-10-26", "2026/4/10", "1/2", "04/10/26",
+		"04.02.01", "10.04.26", "04.02.2001", "4월 10일", "04월 10일", "2026년 4월 10일", "4月10日", "2026年4月10日", "26. 4. 10", "2026. 4. 10.",
+		"10:15", "10:15:30", "04:01.10", "19:15:00.64", "01:02:00 AM", "26:10:00", "오후 3:10:00", "2026-04-10 10:15", "2026. 4. 10 오전 10:15:00",
+		"3.50E+04", "1.23457E+12", "1.23456789012346E+019", "1.79769313486232E+308", "1,23457E+12", "3.50E-02",
+		"TRUE", "FALSE", "WAHR", "#N/A", "#NAME?", "########",
+	} {
+		if devicefile.Damage(fleet.KeyOSVersion, cell) == "" {
+			t.Errorf("%q passes", cell)
+		}
+	}
+	for _, cell := range []string{
+		"", "17", "17.10", "4.2.1", "10.0.19045", "13.2.1", "12.10.11", "24.4.1", "2024.10.1", "10.4.2026", "1.2.3.4", "20.04.6", "4.2.1 (beta)", "4.2.1-rc1", "26.1",
+		"12E345", "1e5", "35E3", "5e0c2f8e-0001", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "R3CX20ABCD", "0012345", "10-12", "2026-04", "4-10-26", "1-2-3",
+		"iPhone 15 Pro", "Galaxy Note 10", "Mi 10", "Mark 2", "Marc 7", "May", "Mary 10", "June Park", "홍길동", "3월", "gildong.hong@example.com", "12:34:56:78:9a:bc", "true", "False", "#1", "##",
+	} {
+		if why := devicefile.Damage(fleet.KeyOSVersion, cell); why != "" {
+			t.Errorf("%q: %s", cell, why)
+		}
+	}
+}
+
+// The default export has no keys: what a spreadsheet did to it is named by the
+// looks of each cell, for listing and for acting.
+func TestDamageToACSVWithoutKeysIsNamed(t *testing.T) {
+	const table = "device_id,vendor_id,serial_number,os_version,app_version,last_access\n" +
+		"1.23457E+12,a,b,17,4.2.1,\nd-2,3.50E+04,b,17,4.2.1,\nd-3,a,1.23457E+12,17,4.2.1,\nd-4,a,b,May 01,4.2.1,\nd-5,a,b,10-Apr,2026-04-10,\nd-6,a,b,17,4.2.1,2026/11/20 10:15\nd-7,a,b,17.10,4.2.1,\n"
+	f, err := devicefile.New("devices.x", strings.NewReader(table), devicefile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for row, err := range f.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range row.Problems {
+			got = append(got, p.Error())
+		}
+	}
+	want := []string{
+		`row 2, column device_id: "1.23457E+12" is a number in scientific notation: a spreadsheet changed it`,
+		`row 3, column vendor_id: "3.50E+04" is a number in scientific notation: a spreadsheet changed it`,
+		`row 4, column serial_number: "1.23457E+12" is a number in scientific notation: a spreadsheet changed it`,
+		`row 5, column os_version: "May 01" is a date or a time: a spreadsheet changed it`,
+		`row 6, column os_version: "10-Apr" is a date or a time: a spreadsheet changed it`,
+		`row 6, column app_version: "2026-04-10" is a date or a time: a spreadsheet changed it`,
+		`row 7, column last_access: "2026/11/20 10:15" is no time such as 2026-11-20T09:12:00+09:00`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	all, err := identities([]byte(table))
+	briefly := []string{"2 | " + want[0], "3 | " + want[1], "4 | " + want[2], "5 d-4", "6 d-5", "7 d-6", "8 d-7"}
+	if diff := cmp.Diff(briefly, brief(all)); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	all, err = identities([]byte("d-1\n1.23457E+12\n"))
+	lines := []string{"1 d-1", `2 | row 2: "1.23457E+12" is a number in scientific notation: a spreadsheet changed it`}
+	if diff := cmp.Diff(lines, brief(all)); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+}
+
+// Nor has a workbook that a spreadsheet made of such a CSV: what it took for a
+// number is no more what was exported.
+func TestNumbersInAWorkbookWithoutKeysAreNamed(t *testing.T) {
+	book := excelize.NewFile()
+	var b bytes.Buffer
+	err := errors.Join(
+		book.SetSheetRow("Sheet1", "A1", &[]string{"device_id", "domain_id", "model", "os_version"}),
+		book.SetSheetRow("Sheet1", "A2", &[]any{"a", 7, "x", "17.10"}),
+		book.SetSheetRow("Sheet1", "A3", &[]any{"b", "7", true, 17.1}),
+		book.Write(&b), book.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := devicefile.New("devices.x", &b, devicefile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got [][]string
+	for row, err := range f.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, named(row))
+	}
+	if diff := cmp.Diff([][]string{nil, {"model", "os_version"}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An export of devices without ids, as a console's download has them, holds none.
+// One id among others that is empty was emptied by someone.
+func TestAnEmptiedIdIsNamed(t *testing.T) {
+	for name, tt := range map[string]struct{ content, want string }{
+		"none":         {"device_id,model\n,x\n,y\n", ""},
+		"first":        {"device_id,model\n,x\n,y\nc,z\n", "row 2, column device_id: is empty, and that of other rows isn't"},
+		"last":         {"device_id,model\na,x\n,y\n", "row 3, column device_id: is empty, and that of other rows isn't"},
+		"after damage": {"device_id,model\n10:15,x\nb,y\n,z\n", "row 2, column device_id: \"10:15\" is a date or a time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			devices, f, err := read(t, "devices.x", []byte(tt.content))
+			if tt.want == "" {
+				if len(devices) != 2 || err != nil {
+					t.Error(devices, err)
+				}
+				return
+			}
+			if len(devices) > 1 {
+				t.Error(devices)
+			}
+			wantFailed(t, err, tt.want)
+			_ = f
+		})
+	}
+	f, err := devicefile.New("devices.x", strings.NewReader("device_id,model\n,x\n,y\nc,z\n,w\nd,v\n"), devicefile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad []int
+	for row, err := range f.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(row.Problems) > 0 {
+			bad = append(bad, row.Line)
+		}
+	}
+	if diff := cmp.Diff([]int{2, 3, 5}, bad); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// One device id beside two members, or two things, is a contradiction that
+// makes both rows worthless; the same row again is only a repetition.
+func TestContradictionsAreNamed(t *testing.T) {
+	const console = "Device ID,Device,User Name,Email\nd1,iPhone,Kim,member0030@example.com\nd2,iPad,Park,park@example.com\nd1,iPhone,Lee,member0031@example.com\nd2,iPad,Park,park@example.com\n"
+	for name, tt := range map[string]struct {
+		content string
+		want    []string
+	}{
+		"a console's download": {console, []string{
+			`2 | row 2, column Device ID: "d1" is in row 4 too, with another member, Vendor ID or serial number`, "3 d2",
+			`4 | row 4, column Device ID: "d1" is in row 2 too, with another member, Vendor ID or serial number`, "5 d2 again",
+		}},
+		"an own export": {"device_id,serial_number\na,1\nb,1\na,2\n", []string{
+			`2 | row 2, column device_id: "a" is in row 4 too, with another member, Vendor ID or serial number`, "3 b",
+			`4 | row 4, column device_id: "a" is in row 2 too, with another member, Vendor ID or serial number`,
+		}},
+		"JSON": {`[{"deviceId":"a","user":{"userId":"1"}},{"deviceId":"a","user":{"userId":"2"}}]`, []string{
+			`1 | item 1, column deviceId: "a" is in item 2 too, with another member, Vendor ID or serial number`,
+			`2 | item 2, column deviceId: "a" is in item 1 too, with another member, Vendor ID or serial number`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all, err := identities([]byte(tt.content))
+			if diff := cmp.Diff(tt.want, brief(all)); diff != "" || err != nil {
+				t.Error(err, diff)
+			}
+		})
+	}
+	_, _, err := read(t, "devices.x", []byte(console))
+	wantFailed(t, err, `row 4, column Device ID: "d1" is in row 2 too`)
+}
+
+func TestAnEncodingDoesNotMatterToJSON(t *testing.T) {
+	for name, content := range map[string]string{"array": `[{"deviceId":"a"}]`, "lines": "{\"deviceId\":\"a\"}\n", "an empty array": "[]"} {
+		f, err := devicefile.New("devices.x", strings.NewReader(content), devicefile.Options{Encoding: "utf-8"})
+		if err != nil || f.Columns() != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	f, err := devicefile.New("devices.x", strings.NewReader("[Devices]\nDevice,User\niPhone,A\n"), devicefile.Options{Encoding: "utf-8"})
+	if err != nil || f.Console() == nil {
+		t.Error("a title in brackets:", err)
+	}
+}
+
+// Above the header of a console's download may stand a title: that makes it no
+// list of bare ids.
+func TestATitleAboveTheHeaderMakesNoListOfIds(t *testing.T) {
+	for name, content := range map[string]string{
+		"commas": "Device list\n\nDevice,User\niPhone,A\n", "semicolons": "Geräte\nDevice;User\niPhone;A\n", "Korean": "기기 목록\n기기,사용자\n아이폰,홍길동\n",
+		"no title, semicolons": "Device;User\niPhone;A\n", "CP949": "\xb1\xe2\xb1\xe2 \xb8\xf1\xb7\xcf\n\xb1\xe2\xb1\xe2,\xbb\xe7\xbf\xeb\xc0\xda\n\xbe\xc6\xc0\xcc\xc6\xf9,\xc8\xab\xb1\xe6\xb5\xbf\n",
+	} {
+		_, err := identities([]byte(content))
+		if e := exit.As(err); e == nil || e.ID != "NO_DEVICE_IDS" || !strings.Contains(e.Hint, "--via bot") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
