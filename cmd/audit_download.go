@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,9 +54,9 @@ audit.read is needed.`,
 	f.StringVar(&o.since, "since", "", "the first day, or time")
 	f.StringVar(&o.until, "until", "", "the last day, or time (default now)")
 	f.StringVar(&o.out, "out", "", "file to write; - is standard output")
-	f.StringVar(&o.language, "language", "", "of the column names: en_US, ja_JP, ko_KR, zh_CN or zh_TW (default the service's, en_US)")
+	f.StringVar(&o.language, "language", "", "of the column names: "+strings.Join(auditLanguages(), ", ")+" (default the service's, en_US)")
 	fixedValues(c, "service", "auth", "admin", "mobile-capture", "file-download", "developer", "drive", "message")
-	fixedValues(c, "language", "en_US", "ja_JP", "ko_KR", "zh_CN", "zh_TW")
+	fixedValues(c, "language", auditLanguages()...)
 	freeText(c, "since", "until")
 	fileName(c, "out")
 	return c
@@ -62,7 +64,7 @@ audit.read is needed.`,
 
 // check looks at what can be seen without a clock.
 func (o *auditOptions) check(c *cobra.Command) error {
-	if err := refuseFlags(c, "columns", "no-headers", "jq"); err != nil {
+	if err := refuseFlags(c, "output", "columns", "no-headers", "jq"); err != nil {
 		return err
 	}
 	switch {
@@ -73,14 +75,15 @@ func (o *auditOptions) check(c *cobra.Command) error {
 	case !regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`).MatchString(o.service):
 		return exit.Usagef("BAD_SERVICE", "--service auth, --service admin or another one", "--service %q: small letters and single dashes only", o.service)
 	}
-	switch o.language {
-	case "", "en_US", "ja_JP", "ko_KR", "zh_CN", "zh_TW":
+	languages := auditLanguages()
+	if o.language == "" || slices.Contains(languages, o.language) {
 		return nil
 	}
-	languages := []string{"en_US", "ja_JP", "ko_KR", "zh_CN", "zh_TW"}
 	return exit.Usagef("UNKNOWN_LANGUAGE", nearestValue("--language", o.language, languages),
-		"--language %q is none: languages are en_US, ja_JP, ko_KR, zh_CN and zh_TW", o.language)
+		"--language %q is none: languages are %s", o.language, strings.Join(languages, ", "))
 }
+
+func auditLanguages() []string { return []string{"en_US", "ja_JP", "ko_KR", "zh_CN", "zh_TW"} }
 
 func (app *App) downloadAudit(c *cobra.Command, o *auditOptions) error {
 	if err := o.check(c); err != nil {
@@ -124,10 +127,10 @@ func (app *App) auditToStdout(ctx context.Context, client *api.Client, query api
 	outliveReaders() // else the file would outlive a reader that goes away
 	spool, err := os.CreateTemp("", "worksctl-audit-*.tmp")
 	if err != nil {
-		return exit.Failedf("NO_SPOOL", "free some disk space, or write to a file with --out FILE", "the log can't be kept until it is whole: %v", err)
+		return noSpool(err)
 	}
 	defer func() { _ = errors.Join(spool.Close(), os.Remove(spool.Name())) }() // it is only in the way
-	if _, err := app.joinAudit(ctx, client, query, spans, spool); err != nil {
+	if _, err := app.joinAudit(ctx, client, query, spans, spooled{spool}); err != nil {
 		return err
 	}
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
@@ -135,6 +138,21 @@ func (app *App) auditToStdout(ctx context.Context, client *api.Client, query api
 	}
 	_, err = io.Copy(app.Term.Out, spool)
 	return err
+}
+
+// spooled is the file that keeps a log until it is whole.
+type spooled struct{ io.Writer }
+
+func (s spooled) Write(b []byte) (int, error) {
+	n, err := s.Writer.Write(b)
+	if err != nil {
+		err = noSpool(err)
+	}
+	return n, err
+}
+
+func noSpool(err error) error {
+	return exit.Failedf("NO_SPOOL", "free some disk space, or write to a file with --out FILE", "the log can't be kept until it is whole: %v", err)
 }
 
 // joinAudit downloads the spans one after the other, which the service asks for,
@@ -165,8 +183,11 @@ func (app *App) joinAudit(ctx context.Context, client *api.Client, query api.Aud
 // explainAudit names the scope where the server refuses, and what to do about a
 // log that the service could not finish.
 func explainAudit(err error) error {
-	if errors.Is(err, api.ErrAuditIncomplete) {
+	switch {
+	case errors.Is(err, api.ErrAuditIncomplete):
 		return exit.Failedf("AUDIT_INCOMPLETE", "try again later, or a shorter span", "%v", err)
+	case errors.Is(err, api.ErrAuditDamaged):
+		return exit.Failedf("AUDIT_DAMAGED", "try again; if it stays so, ask for a shorter span", "%v", err)
 	}
 	if e, ok := errors.AsType[*api.Error](err); ok && errors.Is(e, api.ErrForbidden) && e.Code != "" { // else it is the host of the file
 		return &exit.Error{

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// joinedLog is a log put together of CSV parts with the same header. What is in
+// joinedLog is a log put together of CSV parts with the same header, which
+// [api.AuditService.Download] has found whole. What is in
 // the parts stays as it is, byte for byte, but for the headers and byte order
 // marks of later parts and a line feed where a part lacks its last one.
 type joinedLog struct {
@@ -107,13 +108,9 @@ func bareHeader(h []byte) []byte {
 	return bytes.TrimRight(bytes.TrimPrefix(h, []byte("\ufeff")), "\r\n")
 }
 
-// finish checks that the part is whole as far as a CSV tells.
+// finish ends the last record, where the part doesn't.
 func (p *logPart) finish() error {
 	switch {
-	case p.quoted:
-		return notALog("it ends within a quoted field")
-	case len(p.header) == 0:
-		return notALog("it is empty, without even a header")
 	case !p.begun: // a header without a line end
 		p.header = append(p.header, '\n')
 		return p.begin()
@@ -126,5 +123,5 @@ func (p *logPart) finish() error {
 }
 
 func notALog(why string) error {
-	return exit.Failedf("AUDIT_DAMAGED", "try again; if it stays so, ask for a shorter span", "what the server sent is no whole log: %s", why)
+	return fmt.Errorf("%w: %s", api.ErrAuditDamaged, why)
 }

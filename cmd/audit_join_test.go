@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -60,10 +61,6 @@ func TestPartsAreJoined(t *testing.T) {
 
 func TestDamagedParts(t *testing.T) {
 	for name, parts := range map[string][]string{
-		"empty":             {""},
-		"empty later":       {"a,b\n1,2\n", ""},
-		"within quotes":     {"a,b\n1,\"2\n"},
-		"a quoted header":   {"a,\"b\n1,2\n"},
 		"other columns":     {"a,b\n1,2\n", "a,c\n1,2\n"},
 		"an endless header": {strings.Repeat("a,", mostHeader)},
 	} {
@@ -76,9 +73,23 @@ func TestDamagedParts(t *testing.T) {
 					err = w.finish()
 				}
 			}
-			if e := exit.As(err); e == nil || e.ID != "AUDIT_DAMAGED" {
+			if e := exit.As(explainAudit(err)); e == nil || e.ID != "AUDIT_DAMAGED" {
 				t.Errorf("error %v", err)
 			}
 		})
 	}
 }
+
+// A full disk here is no fault of the network.
+func TestASpoolThatFails(t *testing.T) {
+	full := errors.New("no space left on device")
+	log := &joinedLog{w: spooled{failingSpool{full}}}
+	_, err := log.part().Write([]byte("a,b\n"))
+	if e := exit.As(unfinished(t.Context(), explainAudit(err), "nothing was written")); e == nil || e.ID != "NO_SPOOL" || !strings.Contains(e.Error(), full.Error()) {
+		t.Errorf("error %v", err)
+	}
+}
+
+type failingSpool struct{ err error }
+
+func (f failingSpool) Write([]byte) (int, error) { return 0, f.err }

@@ -35,7 +35,7 @@ func (o *auditOptions) spans(now time.Time, local *time.Location) ([]span, error
 			until = end
 		}
 	}
-	oldest := now.AddDate(0, -6, 0)
+	oldest := sixMonthsBefore(now)
 	switch {
 	case since.After(now):
 		return nil, exit.Usagef("BAD_SPAN", "", "--since %s is not yet past", o.since)
@@ -55,6 +55,16 @@ func (o *auditOptions) spans(now time.Time, local *time.Location) ([]span, error
 		from = end
 	}
 	return spans, nil
+}
+
+// sixMonthsBefore is the last day of its month where that has no such day: of 31
+// August it is the end of February.
+func sixMonthsBefore(now time.Time) time.Time {
+	before := now.AddDate(0, -6, 0)
+	if before.Day() != now.Day() {
+		before = before.AddDate(0, 0, -before.Day())
+	}
+	return before
 }
 
 // parseMoment reads a day, whole, or a time, which is a second: its beginning

@@ -70,7 +70,7 @@ func (c *call) downloadLog() error {
 		return invalid("endTime")
 	case end.Sub(start) > longest:
 		return invalid("startTime, endTime: at most 31 days")
-	case start.Before(now.AddDate(0, -6, 0)):
+	case start.Before(halfAYearBefore(now)):
 		return invalid("startTime: at most 6 months ago")
 	case l.language != "" && !slices.Contains([]string{"ja_JP", "ko_KR", "zh_CN", "zh_TW", "en_US"}, l.language):
 		return invalid("language")
@@ -126,4 +126,14 @@ func logHeader(language string) []string {
 		return []string{"日時", "内容"}
 	}
 	return []string{"Date", "Task"}
+}
+
+// halfAYearBefore is the same day six months before, or the last one of a month
+// that has no such day.
+func halfAYearBefore(t time.Time) time.Time {
+	before := t.AddDate(0, -6, 0)
+	if before.Day() != t.Day() {
+		before = before.AddDate(0, 0, -before.Day())
+	}
+	return before
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -22,17 +21,21 @@ type AuditQuery struct {
 	DomainID  int32     // 0: all
 }
 
-// ErrAuditIncomplete says that a downloaded log ends with the server's error
-// line: it isn't whole.
+// ErrAuditIncomplete says that a downloaded log has the server's error line: it
+// isn't whole.
 var ErrAuditIncomplete = errors.New("the log ends with a downloadLogs error: it is not whole")
+
+// ErrAuditDamaged says that what was downloaded is no whole log in CSV.
+var ErrAuditDamaged = errors.New("what the server sent is no whole log")
 
 // Download copies a log as CSV to w and returns its length in bytes: GET
 // /audits/logs/download (published), which redirects to another host. The
 // bearer token doesn't go there. NAVER WORKS allows 10 calls a minute and none
 // in parallel.
 //
-// After an error, [ErrAuditIncomplete] included, what w has is not the whole
-// log. Once the first byte has arrived nothing is repeated.
+// After an error, [ErrAuditIncomplete] and [ErrAuditDamaged] included, what w
+// has is not the whole log. An error of w comes back as it is. Once the first
+// byte has arrived nothing is repeated.
 func (s *AuditService) Download(ctx context.Context, q AuditQuery, w io.Writer) (int64, error) {
 	const op = "download audit log"
 	query := url.Values{}
@@ -49,39 +52,28 @@ func (s *AuditService) Download(ctx context.Context, q AuditQuery, w io.Writer) 
 	if mediaType(a.resp.Header) == "text/html" {
 		return 0, &ContentError{Op: op, URL: shownURL(a.resp.Request.URL), Status: a.resp.StatusCode, Want: "CSV", ContentType: "text/html"}
 	}
-	var end tail
-	n, err := io.Copy(io.MultiWriter(w, &end), a.resp.Body)
-	if err != nil {
+	local := &localWriter{w: w}
+	var log auditLog
+	n, err := io.Copy(io.MultiWriter(local, &log), a.resp.Body)
+	switch {
+	case local.err != nil:
+		return n, local.err
+	case err != nil:
 		return n, &NetworkError{Op: op, Method: a.resp.Request.Method, Path: "/audits/logs/download", Host: a.resp.Request.URL.Host, Attempts: 1, Err: err}
 	}
-	if end.tells("downloadLogs error") {
-		return n, &BackendError{Op: op, Reason: "not whole", Err: ErrAuditIncomplete}
+	if err := log.finish(); err != nil {
+		return n, &BackendError{Op: op, Reason: "not whole", Err: err}
 	}
 	return n, nil
 }
 
-// tail keeps the last bytes written to it.
-type tail struct{ buf []byte }
-
-const tailSize = 4 << 10
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.buf = append(t.buf, p[max(0, len(p)-tailSize):]...)
-	if extra := len(t.buf) - tailSize; extra > 0 {
-		t.buf = append(t.buf[:0], t.buf[extra:]...)
-	}
-	return len(p), nil
+// localWriter keeps its own error apart from that of the network.
+type localWriter struct {
+	w   io.Writer
+	err error
 }
 
-// tells finds the server's error text: a line of its own begins with it, after
-// which a message of several lines may follow, or it stands in the last line,
-// behind what was cut off there.
-func (t *tail) tells(text string) bool {
-	lines := bytes.Split(bytes.TrimRight(t.buf, "\r\n"), []byte("\n"))
-	for _, line := range lines {
-		if bytes.HasPrefix(bytes.TrimLeft(line, `"`), []byte(text)) {
-			return true
-		}
-	}
-	return bytes.Contains(lines[len(lines)-1], []byte(text))
+func (l *localWriter) Write(p []byte) (n int, err error) {
+	n, l.err = l.w.Write(p)
+	return n, l.err
 }
