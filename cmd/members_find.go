@@ -1,12 +1,14 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/textmatch"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -26,12 +28,12 @@ func (app *App) findMember(ctx context.Context, name string) (*api.Member, error
 	if err != nil {
 		return nil, err
 	}
-	m, err := client.Users.Get(ctx, name)
+	m, err := client.Users.Get(ctx, cmp.Or(job.MemberKey(api.User{UserID: name}), name)) // e-mails in lower case
 	switch {
 	case err == nil && !answersTo(m, name):
 		return nil, exit.Failedf("WRONG_MEMBER", "", "asked for member %q, the server answered with %s", name, memberText(memberUser(m)))
 	case err == nil:
-		return m, nil
+		return m, notSendable(m)
 	case !errors.Is(err, api.ErrNotFound):
 		return nil, noRight(err)
 	}
@@ -43,6 +45,15 @@ func (app *App) findMember(ctx context.Context, name string) (*api.Member, error
 
 func noSuchMember(name string) error {
 	return exit.Failedf("NOT_FOUND", "worksctl members search TEXT", "no member %q", name)
+}
+
+// notSendable is the error for a member whose id, which the server has given,
+// would mean somebody else in a request.
+func notSendable(m *api.Member) error {
+	if fault := job.MemberFault(api.User{UserID: m.UserID}); fault != "" {
+		return exit.Failedf("WRONG_MEMBER", "", "the server's answer %s", fault)
+	}
+	return nil
 }
 
 // answersTo checks that the server has given the member who was asked for.
@@ -77,7 +88,7 @@ func (app *App) memberByAlias(ctx context.Context, client *api.Client, name stri
 	case 0:
 		return nil, noSuchMember(name)
 	case 1:
-		return &found[0], nil
+		return &found[0], notSendable(&found[0])
 	}
 	hint := "name one of them by user id"
 	if app.format == output.JSON || app.format == output.NDJSON {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/worksctl/worksctl/internal/appversion"
 	"github.com/worksctl/worksctl/internal/botmessage"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/journal"
@@ -32,10 +31,9 @@ type botOptions struct {
 	template string
 	link     string
 	language string
-	latest   []string
 
 	notice   botmessage.Notice // what they mean, once checked
-	versions []api.AppVersion  // of --latest
+	versions []api.AppVersion  // of --latest, which the filters have, too
 }
 
 func (b *botOptions) on() bool { return b.via == viaBot }
@@ -48,10 +46,9 @@ func (b *botOptions) add(c *cobra.Command) {
 	f.StringVar(&b.template, "template", "", "YAML file with the bot's message in ko, ja and en")
 	f.StringVar(&b.link, "link", "", "https address that a button of the bot's message opens")
 	f.StringVar(&b.language, "language", botmessage.Auto, "language of the bot's message: ko, ja, en, or auto: as each member's app is set")
-	f.StringArrayVar(&b.latest, "latest", nil, "latest version of an app for the bot's message: works=4.3.0; may be repeated")
 	fixedValues(c, "via", viaWorks, viaBot)
 	fixedValues(c, "language", botmessage.Auto, "ko", "ja", "en")
-	freeText(c, "bot-id", "message", "link", "latest")
+	freeText(c, "bot-id", "message", "link")
 	fileName(c, "template")
 }
 
@@ -60,8 +57,12 @@ func (b *botOptions) check(c *cobra.Command) error {
 	if known := []string{viaWorks, viaBot}; !slices.Contains(known, b.via) {
 		return exit.Usagef("UNKNOWN_WAY", nearestValue("--via", b.via, known), "--via %q: must be works or bot", b.via)
 	}
+	var err error
+	if b.versions, err = namedLatest(c); err != nil {
+		return err
+	}
 	if !b.on() {
-		for _, flag := range []string{"bot-id", "message", "template", "link", "language", "latest"} {
+		for _, flag := range []string{"bot-id", "message", "template", "link", "language"} {
 			if c.Flags().Changed(flag) {
 				return exit.Usagef("CONTRADICTING_FLAGS", "add --via bot", "--%s means nothing without --via bot: the console's notice has a text of its own", flag)
 			}
@@ -84,7 +85,15 @@ func (b *botOptions) check(c *cobra.Command) error {
 			return err
 		}
 	}
+	if _, err := checkLatest(c, b.namesLatest()); err != nil {
+		return err
+	}
 	return b.notice.Check()
+}
+
+// namesLatest reports whether the message may name a latest version.
+func (b *botOptions) namesLatest() bool {
+	return b.notice.Uses(botmessage.Latest) || b.notice.Uses(botmessage.Devices)
 }
 
 func (b *botOptions) checkWords(c *cobra.Command) error {
@@ -102,31 +111,7 @@ func (b *botOptions) checkWords(c *cobra.Command) error {
 			return exit.Usagef("EMPTY_FLAG", "leave it out", "--%s is empty", flag)
 		}
 	}
-	for _, text := range b.latest {
-		versions, err := parseLatest(text)
-		if err != nil {
-			return err
-		}
-		b.versions = append(b.versions, versions...)
-	}
 	return nil
-}
-
-// parseLatest reads APP=VERSION, which holds on every system.
-func parseLatest(text string) ([]api.AppVersion, error) {
-	word, version, _ := strings.Cut(text, "=")
-	apps := map[string]api.AppType{
-		"works": api.AppWorksMobile, "pc": api.AppWorksPC, "drive-explorer": api.AppDriveExplorer, "drive": api.AppDriveMobile,
-	}
-	app, known := apps[word]
-	if _, ok := appversion.Parse(version); !known || !ok {
-		return nil, exit.Usagef("BAD_LATEST", "for example --latest works=4.3.0", "--latest %q: must be works, pc, drive-explorer or drive, = and a version", text)
-	}
-	var versions []api.AppVersion
-	for _, os := range []api.OSType{api.OSIOS, api.OSAndroid, api.OSWindows, api.OSMacOS, ""} {
-		versions = append(versions, api.AppVersion{AppType: app, OSType: os, LatestVersion: version})
-	}
-	return versions, nil
 }
 
 // reasonOf strips the path, which the message has already.
@@ -174,23 +159,23 @@ func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, 
 	})
 }
 
-// latestFor are the latest versions that the message may name: those of --latest
-// and, where there is a device API, the server's.
+// latestFor are the latest versions that the message may name: those of --latest,
+// else the server's, which has none where there is no device API.
 func (a *acting) latestFor(ctx context.Context, o *notifyOptions) ([]api.AppVersion, error) {
-	n := &o.bot.notice
-	needed, welcome := n.Uses(botmessage.Latest), n.Uses(botmessage.Devices)
 	switch {
-	case o.from == "" && (needed || welcome):
-		return append(o.bot.versions, a.latestVersions(ctx)...), nil
-	case needed && len(o.bot.versions) == 0:
+	case !o.bot.namesLatest():
+		return nil, nil
+	case len(o.bot.versions) > 0:
+		return o.bot.versions, nil
+	case o.from == "":
+		return a.latestVersions(ctx), nil
+	case o.bot.notice.Uses(botmessage.Latest):
 		latest, err := a.client.AppVersions.List(ctx, a.settings.DomainID)
 		if errors.Is(err, api.ErrNoDeviceAPI) {
 			return nil, exit.Failedf("NO_LATEST_VERSION", "name it: --latest works=4.3.0, or leave {latest} out",
 				"the message has {latest}, and this server names no latest version")
 		}
 		return latest, err
-	case needed || welcome:
-		return o.bot.versions, nil
 	}
 	return nil, nil
 }
@@ -214,7 +199,11 @@ func (a *acting) planMessages(ctx context.Context, sel selection, o *notifyOptio
 		p.file = f
 		targets = f.targets(a.settings.DomainID)
 	}
-	if err := a.addNamed(ctx, targets, sel, o, p); err != nil {
+	err := a.addNamed(ctx, targets, sel, o, p)
+	if errors.Is(err, api.ErrNoDeviceAPI) && o.from != "" { // asked for the latest version
+		return a.app.withoutServer(ctx, err)
+	}
+	if err != nil {
 		return err
 	}
 	return p.finish(ctx)

@@ -1,14 +1,18 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 )
 
@@ -17,13 +21,14 @@ type deviceFile struct {
 	name    string
 	written time.Time // zero for standard input
 	devices []namedDevice
+	roll    *roll // of the members of all rows that can be trusted
 }
 
 // readFile reads a whole file. A row that can't be trusted, or whose member no
 // message can be addressed to, refuses all of it, unless skipBad: then it is
 // named in a warning and left out.
 func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*deviceFile, error) {
-	f := &deviceFile{name: inputName(sel.from)}
+	f := &deviceFile{name: inputName(sel.from), roll: newRoll()}
 	stdin := a.app.Term.In
 	if sel.from == stdinName {
 		stdin = untilDone(ctx, stdin)
@@ -38,16 +43,16 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // read only
-	if err := lacks(file, sel); err != nil {
+	if err := cmp.Or(lacks(file, sel), lacksMembers(file, f.name)); err != nil {
 		return nil, err
 	}
+	a.app.tellConsole(file)
 	bad, err := f.read(ctx, file)
 	if err != nil {
 		return nil, err
 	}
-	if hidden := file.Hidden(); len(hidden) > 0 {
-		return nil, exit.Refusedf("HIDDEN_ROWS", "show all rows and save it, or copy the rows you mean into a new workbook",
-			"%s: row %d is hidden: a list to act on must show all its rows", f.name, hidden[0])
+	if err := refuseHidden(file, f.name); err != nil {
+		return nil, err
 	}
 	if n := file.Repeated(); n > 0 {
 		a.app.Term.Warnf("%s in the file more than once; each counts once", countOf(n))
@@ -74,21 +79,72 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 	if file.Format() == devicefile.JSON || file.Format() == devicefile.NDJSON {
 		what = "item"
 	}
+	against := map[string]string{} // what contradicts a row
 	for row, err := range file.Rows(ctx) {
 		place := fmt.Sprintf("%s %d", what, row.Line)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
+		}
+		if row.Against > 0 {
+			against[fmt.Sprintf("%s %d", what, row.Against)] = place
+		}
+		switch fault := job.MemberFault(row.Device.User); {
 		case len(row.Problems) > 0:
 			bad = append(bad, row.Problems[0].Error())
 		case row.Repeated:
-		case job.MemberKey(row.Device.User) == "":
-			bad = append(bad, place+": names no member: a user id or an e-mail is needed")
+		case fault != "":
+			bad = append(bad, place+": "+fault)
 		default:
 			f.devices = append(f.devices, namedDevice{name: row.Device.DeviceID, place: place, device: &row.Device})
 		}
 	}
+	bad = append(bad, f.drop(func(d namedDevice) string {
+		if other := against[d.place]; other != "" {
+			return other + " says otherwise of the same device"
+		}
+		return ""
+	})...)
+	for _, d := range f.devices {
+		f.roll.add(d.device)
+	}
+	strange, by, others := f.roll.strangers(f.devices)
+	bad = append(bad, f.drop(func(d namedDevice) string {
+		if strange[d.place] {
+			return fmt.Sprintf("names its member by %s, other rows by %s: the same member could get two messages", by, others)
+		}
+		return ""
+	})...)
 	return bad, nil
+}
+
+// drop takes out the devices with which something is wrong, and returns what.
+func (f *deviceFile) drop(wrong func(namedDevice) string) (bad []string) {
+	f.devices = slices.DeleteFunc(f.devices, func(d namedDevice) bool {
+		why := wrong(d)
+		if why != "" {
+			bad = append(bad, d.place+": "+why)
+		}
+		return why != ""
+	})
+	return bad
+}
+
+// lacksMembers is the error for a file without any column that names members.
+func lacksMembers(file *devicefile.File, name string) error {
+	columns := file.Columns()
+	if columns == nil || slices.Contains(columns, fleet.KeyUserID) || slices.Contains(columns, fleet.KeyUserEmail) {
+		return nil
+	}
+	hint := "export the file anew with all columns"
+	if console := file.Console(); console != nil {
+		hint = "if a column of the file holds it: --map 'Header=user_name,user_id'"
+		for _, c := range console.Unknown() {
+			if _, keys, _ := strings.Cut(c.Suggest, "="); strings.Contains(keys, "user_") {
+				hint = "--map " + fleet.ShellQuote(c.Suggest)
+			}
+		}
+	}
+	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column that names members by user id or e-mail", name)
 }
 
 // targets are the devices; those of a file that names no domain are of the

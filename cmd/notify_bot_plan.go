@@ -20,9 +20,8 @@ type botPlan struct {
 	cooldown time.Duration
 	file     *deviceFile // that the devices come from, or nil
 
-	members map[string][]journal.Item // by member
-	order   []string                  // of the members
-	lost    []journal.Item            // without a member
+	items []journal.Item // whose members can be written to
+	lost  []journal.Item // the others
 
 	// what is shown before the question
 	summary noticeSummary
@@ -38,42 +37,46 @@ type firstMessage struct {
 
 func (p *botPlan) add(_ context.Context, d *api.Device, o journal.Outcome) error {
 	if o.Status == "" {
-		o = planned(fleet.Judge(fleet.Notify, d, fleet.Tenant{}))
+		o = journal.Outcome{Status: journal.Planned}
+		if p.file == nil { // a message needs no list; of a server's device, an unknown one is a fault
+			o = planned(fleet.Judge(fleet.Notify, d, fleet.Tenant{}))
+		}
 	}
 	it := journal.Item{Device: *d, Outcome: o}
-	member := job.MemberKey(d.User)
-	switch {
-	case member == "" && o.Status == journal.Planned:
-		p.lost = append(p.lost, refusedItem(*d, "NO_MEMBER", "the device has no member with an id or e-mail: nobody can get a message"))
-		return nil
-	case member == "":
-		p.lost = append(p.lost, it)
+	fault := job.MemberFault(d.User)
+	if fault == "" {
+		p.items = append(p.items, it)
 		return nil
 	}
-	if p.members == nil {
-		p.members = map[string][]journal.Item{}
+	if o.Status == journal.Planned {
+		it = refusedItem(*d, "NO_MEMBER", "the device "+fault)
 	}
-	if p.members[member] == nil {
-		p.order = append(p.order, member)
-	}
-	same := func(other journal.Item) bool { return other.Device == *d }
-	if d.DeviceID != "" || !slices.ContainsFunc(p.members[member], same) { // a row of a file that stands there twice
-		p.members[member] = append(p.members[member], it)
-	}
+	p.lost = append(p.lost, it)
 	return nil
 }
 
 // finish writes the draft.
 func (p *botPlan) finish(ctx context.Context) error {
-	p.unite()
-	standing, err := p.standing(ctx, p.draft, p.cooldown, p.marks())
+	r := newRoll()
+	if p.file != nil {
+		r = p.file.roll // it knows the rows that filters leave out, too
+	} else {
+		for i := range p.items {
+			r.add(&p.items[i].Device)
+		}
+	}
+	members := p.gather(r)
+	var marks []string
+	for _, m := range members {
+		marks = append(marks, marksOf(m.items[0].Device.User, m.devices)...)
+	}
+	standing, err := p.standing(ctx, p.draft, p.cooldown, marks)
 	if err != nil {
 		return err
 	}
-	for _, member := range p.order {
-		items := p.members[member]
-		leaveOut(items, standing)
-		if err := p.write(items); err != nil {
+	for _, m := range members {
+		m.leaveOut(standing)
+		if err := p.write(m.items); err != nil {
 			return err
 		}
 	}
@@ -85,61 +88,46 @@ func (p *botPlan) finish(ctx context.Context) error {
 	return nil
 }
 
-// unite gives a member whom some rows know by e-mail only the id that others
-// have beside it: else they would get two messages.
-func (p *botPlan) unite() {
-	ids := map[string]string{} // the member of an e-mail
-	for _, member := range p.order {
-		for _, it := range p.members[member] {
-			u := it.Device.User
-			if mail := job.MemberKey(api.User{Email: u.Email}); u.UserID != "" && mail != "" && mail != member {
-				ids[mail] = member
+// gather gives each member of r their items, and returns those who have any, in
+// the order of their first one.
+func (p *botPlan) gather(r *roll) []*listed {
+	var members []*listed
+	for _, it := range p.items {
+		m := r.member(it.Device.User)
+		u, unclear := r.user(m)
+		if unclear != "" {
+			if it.Status == journal.Planned {
+				it = refusedItem(it.Device, "MEMBER_UNCLEAR", unclear)
+			}
+			p.lost = append(p.lost, it)
+			continue
+		}
+		complete(&it.Device.User, u)
+		if len(m.items) == 0 {
+			members = append(members, m)
+		}
+		same := func(other journal.Item) bool { return other.Device == it.Device }
+		if it.Device.DeviceID != "" || !slices.ContainsFunc(m.items, same) { // a row of a file that stands there twice
+			m.items = append(m.items, it)
+		}
+	}
+	return members
+}
+
+// leaveOut settles a member against whom an earlier notice stands, to them or to
+// any of their devices.
+func (m *listed) leaveOut(standing map[string]ledger.Notice) {
+	for _, mark := range marksOf(m.items[0].Device.User, m.devices) {
+		n, stands := standing[mark]
+		if !stands {
+			continue
+		}
+		for i := range m.items {
+			if m.items[i].Status == journal.Planned {
+				m.items[i].Outcome = job.Notified(n)
 			}
 		}
-	}
-	p.order = slices.DeleteFunc(p.order, func(mail string) bool {
-		member, known := ids[mail]
-		if !known {
-			return false
-		}
-		user := p.members[member][0].Device.User
-		for _, it := range p.members[mail] {
-			it.Device.User.UserID = user.UserID
-			p.members[member] = append(p.members[member], it)
-		}
-		delete(p.members, mail)
-		return true
-	})
-}
-
-// marks are the names under which the record of notices knows what is planned.
-func (p *botPlan) marks() []string {
-	var marks []string
-	for _, member := range p.order {
-		for _, it := range p.members[member] {
-			marks = append(marks, marksOf(&it.Device)...)
-		}
-	}
-	slices.Sort(marks)
-	return slices.Compact(marks)
-}
-
-func marksOf(d *api.Device) []string {
-	marks := job.MemberMarks(d.User)
-	if d.DeviceID != "" {
-		marks = append(marks, d.DeviceID)
-	}
-	return marks
-}
-
-// leaveOut settles what an earlier notice stands against.
-func leaveOut(items []journal.Item, standing map[string]ledger.Notice) {
-	for i := range items {
-		for _, mark := range marksOf(&items[i].Device) {
-			if n, stands := standing[mark]; stands && items[i].Status == journal.Planned {
-				items[i].Outcome = job.Notified(n)
-			}
-		}
+		return
 	}
 }
 

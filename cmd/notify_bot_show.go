@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/job"
@@ -19,7 +18,7 @@ func (p *botPlan) show() {
 		return
 	}
 	p.first.show(p)
-	p.say("Bot %d writes to %s about %s (%s)", p.draft.Job().Bot.BotID, membersText(p.reached), countOf(p.summary.planned), p.where())
+	p.say("Bot %d writes to %s about %s (%s)", p.draft.Job().Bot.BotID, membersCounted(p.reached), countOf(p.summary.planned), p.where())
 	if p.file != nil {
 		if text := p.file.ageText(p.app); text != "" {
 			p.say("  %s", text)
@@ -59,13 +58,6 @@ func (f *firstMessage) show(p *botPlan) {
 			p.say("  | [%s] %s", label, b.URI)
 		}
 	}
-}
-
-func membersText(n int) string {
-	if n == 1 {
-		return "1 member"
-	}
-	return fmt.Sprintf("%d members", n)
 }
 
 // reportMembers prints the results of a bot's job, and closes them for a person

@@ -47,6 +47,23 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
+// A row without a name doesn't hide the one that another row has.
+func TestTheNameIsThatOfAnyRow(t *testing.T) {
+	nameless := device(" ", "iPad", api.AppWorksMobile, "4.0.0")
+	nameless.User.Email = "x@a.com"
+	named := device("홍길동", "iPhone", api.AppWorksMobile, "4.2.0")
+	for _, devices := range [][]api.Device{{named, nameless}, {nameless, named}} {
+		n := own("{name}, {model}")
+		if m, err := n.Render(devices); err != nil || m.Text != "홍길동, iPad" {
+			t.Error(m.Text, err)
+		}
+	}
+	n := own("{name}")
+	if m, err := n.Render([]api.Device{nameless}); err != nil || m.Text != "x@a.com" {
+		t.Error(m.Text, err)
+	}
+}
+
 func TestManyDevicesAreNotAllListed(t *testing.T) {
 	var many []api.Device
 	for i := range 25 {

@@ -63,6 +63,8 @@ func (n *Notice) text(lang string, devices []api.Device) (string, error) {
 			n.list(&b, lang, devices)
 		case p.text == Latest && n.latest(oldest) == "":
 			return "", noLatest(oldest)
+		case p.text == "name":
+			b.WriteString(plain(nameOf(devices)))
 		default:
 			b.WriteString(plain(n.value(p.text, lang, oldest)))
 		}
@@ -73,15 +75,13 @@ func (n *Notice) text(lang string, devices []api.Device) (string, error) {
 	}
 	if length := utf8.RuneCountInString(b.String()); length > most {
 		return "", exit.Usagef("MESSAGE_TOO_LONG", "shorten the text",
-			"the message to %s has %d characters: at most %d are allowed", cmp.Or(oldest.User.UserName, oldest.User.Email, oldest.User.UserID), length, most)
+			"the message to %s has %d characters: at most %d are allowed", nameOf(devices), length, most)
 	}
 	return b.String(), nil
 }
 
 func (n *Notice) value(placeholder, lang string, d *api.Device) string {
 	switch placeholder {
-	case "name":
-		return cmp.Or(d.User.UserName, d.User.Email, d.User.UserID)
 	case "app":
 		return appName(lang, d.App.Type)
 	case "version":
@@ -92,6 +92,16 @@ func (n *Notice) value(placeholder, lang string, d *api.Device) string {
 		return d.Model
 	}
 	return ""
+}
+
+// nameOf is what the member is called by the first of their devices that says it.
+func nameOf(devices []api.Device) string {
+	for i := range devices {
+		if name := devices[i].User.UserName; strings.TrimSpace(name) != "" {
+			return name
+		}
+	}
+	return cmp.Or(devices[0].User.Email, devices[0].User.UserID)
 }
 
 func noLatest(d *api.Device) error {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"sync"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/journal"
@@ -17,10 +17,7 @@ import (
 // their devices in the job.
 type botSender struct {
 	*notifySender // for the record of notices
-
-	mu      sync.Mutex
-	sent    bool // a message of this job has gone out: bot and scope are right
-	refused int  // answers in a row that refuse a member
+	refusals
 }
 
 func newBotSender(r *Runner, job journal.Job) (*botSender, error) {
@@ -53,12 +50,14 @@ func (s *botSender) prepare(ctx context.Context, j journal.Journal) (requests in
 			continue
 		}
 		member := s.group(&it.Device)
-		if member == "" || member != before && begun[member] {
+		if MemberFault(it.Device.User) != "" || member != before && begun[member] {
 			return 0, exit.Failedf("JOURNAL_DAMAGED", "", "job %s: the member of item %d is missing, or their devices don't stand together: nothing was sent", s.job.ID, it.Index)
 		}
 		begun[member], before = true, member
 	}
-	return len(begun), nil
+	s.open = len(begun)
+	s.settle = func(verdicts map[journal.Outcome][]int) error { return s.r.settleAll(j, verdicts) }
+	return s.open, nil
 }
 
 func (s *botSender) send(ctx context.Context, items []journal.Item, key string) ([]journal.Outcome, error) {
@@ -70,15 +69,17 @@ func (s *botSender) send(ctx context.Context, items []journal.Item, key string) 
 	if err != nil {
 		return nil, err
 	}
-	to := botAddress(devices[0].User)
-	o := journal.Outcome{Status: journal.Sent}
+	to := MemberKey(devices[0].User)
 	err = s.r.Client.Bots.SendMessage(ctx, s.job.Bot.BotID, to, message, key)
 	if err == nil {
 		s.reached()
-	} else if o, err = s.refusal(to, err); err != nil {
+		return shared(journal.Outcome{Status: journal.Sent}, items), nil
+	}
+	o, err := s.refusal(to, err)
+	if err != nil {
 		return nil, err
 	}
-	return shared(o, items), nil
+	return shared(s.verdict(o, items), items), nil
 }
 
 // refusal is what an answer that refuses a member means; any other error it
@@ -91,15 +92,18 @@ func (s *botSender) refusal(to string, err error) (journal.Outcome, error) {
 	}
 	o := journal.Outcome{Status: journal.Failed}
 	switch {
-	case errors.Is(e, api.ErrMissingScope):
-		return o, s.refusesAll(e, "")
+	case lacksScope(e):
+		return o, &exit.Error{
+			Exit: exit.SignIn, ID: "MISSING_SCOPE", HTTPStatus: e.Status, RequestID: e.RequestID, Err: &scopeError{e},
+			Message: "the credential may not send messages of bots", Hint: "sign in with a credential that has the scope bot.message",
+		}
 	case e.Status == http.StatusNotFound && e.Code == "BOT_NOT_EXIST":
 		return o, s.refusesAll(e, "")
 	case e.Status == http.StatusNotFound:
-		o.Code, o.Detail = "USER_NOT_EXIST", fmt.Sprintf("the service knows no member %q", to)
+		o.Code, o.Detail = "USER_NOT_EXIST", fmt.Sprintf("the service knows no member %q", to)+inWords(e)
 	case e.Status == http.StatusForbidden:
 		o.Code = "BOT_NOT_OPEN"
-		o.Detail = fmt.Sprintf("bot %d is not open to this member: open it to them in the admin console (Services > Bot)", s.job.Bot.BotID)
+		o.Detail = fmt.Sprintf("bot %d is not open to this member: open it to them in the admin console (Services > Bot)", s.job.Bot.BotID) + inWords(e)
 	case e.Status == http.StatusBadRequest, e.Status == http.StatusConflict:
 		o = (&refusedError{e}).outcome()
 	default:
@@ -124,20 +128,26 @@ func (s *botSender) refusesAll(e *api.Error, why string) error {
 	return x
 }
 
-func (s *botSender) reached() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sent = true
+// inWords are those of the service: the code that an item gets is a reading.
+func inWords(e *api.Error) string {
+	if e.Description == "" {
+		return ""
+	}
+	return "; the service says: " + e.Description
 }
 
-// countRefused returns how many members in a row were refused before any was
-// reached.
-func (s *botSender) countRefused() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.sent {
-		return 0
-	}
-	s.refused++
-	return s.refused
+// lacksScope reports whether an answer says that the token lacks a scope. Where
+// no challenge does, words tell: a published endpoint says FORBIDDEN for more.
+func lacksScope(e *api.Error) bool {
+	words := strings.ToLower(e.Code + " " + e.Description)
+	about := func(word string) bool { return strings.Contains(words, word) }
+	return errors.Is(e, api.ErrMissingScope) ||
+		e.Status == http.StatusForbidden && about("scope") && (about("token") || about("insufficient") || about("bot.message"))
 }
+
+// scopeError is an answer that [lacksScope].
+type scopeError struct{ answer *api.Error }
+
+func (e *scopeError) Error() string        { return e.answer.Error() }
+func (e *scopeError) Unwrap() error        { return e.answer }
+func (e *scopeError) Is(target error) bool { return target == api.ErrMissingScope }

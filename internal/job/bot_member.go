@@ -2,45 +2,62 @@ package job
 
 import (
 	"cmp"
-	"slices"
+	"fmt"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
-// botAddress is what a bot's message is addressed to: a resource id or a login
-// e-mail. An external key is neither.
-func botAddress(u api.User) string {
-	if strings.HasPrefix(u.UserID, "externalKey:") {
-		return u.Email
+// MemberNames are the user id and the login e-mail by which u names a member, as
+// they are compared and sent; either may be missing. An external key is neither.
+func MemberNames(u api.User) (id, email string) {
+	if !strings.HasPrefix(u.UserID, "externalKey:") {
+		id = sentName(u.UserID)
 	}
-	return cmp.Or(u.UserID, u.Email)
+	return id, sentName(u.Email)
 }
 
-// MemberKey names the member who gets one message for all of their devices;
-// empty for a user whom no message can be addressed to.
-func MemberKey(u api.User) string { return canonicalMember(botAddress(u)) }
+// MemberKey names the member who gets one message for all of their devices: what
+// the message is addressed to. It is empty for a user whom none can be addressed
+// to.
+func MemberKey(u api.User) string { return cmp.Or(MemberNames(u)) }
+
+// MemberFault says why no request can name the member of u; it is empty for one
+// that can. Some names mean somebody else, as me does, or another endpoint.
+func MemberFault(u api.User) string {
+	name := MemberKey(u)
+	strange := func(r rune) bool {
+		return !unicode.IsGraphic(r) || unicode.IsSpace(r) || strings.ContainsRune(`/\?#%`+"\ufffd", r)
+	}
+	switch {
+	case name == "":
+		return "names no member: a user id or an e-mail is needed"
+	case name == ".", name == "..", strings.EqualFold(name, "me"), strings.ContainsFunc(name, strange):
+		return fmt.Sprintf("names the member %q, which is no user id or e-mail", name)
+	}
+	return ""
+}
 
 // MemberMarks are the names under which the record of notices knows a member: by
 // id and by e-mail, since a file may have only one of them.
 func MemberMarks(u api.User) []string {
-	var marks []string
-	for _, name := range []string{botAddress(u), u.Email} {
-		if name == "" {
-			continue
-		}
-		if mark := "member:" + canonicalMember(name); !slices.Contains(marks, mark) {
-			marks = append(marks, mark)
-		}
+	const mark = "member:"
+	id, email := MemberNames(u)
+	switch {
+	case id == "" && email == "":
+		return nil
+	case id == "" || email == "" || id == email:
+		return []string{mark + cmp.Or(id, email)}
 	}
-	return marks
+	return []string{mark + id, mark + email}
 }
 
-// canonicalMember compares e-mails by letter case and normal form, ids byte for
-// byte.
-func canonicalMember(name string) string {
+// sentName is the form in which the service knows a name: its e-mails are in
+// lower case, ids are what they are.
+func sentName(name string) string {
 	if strings.Contains(name, "@") {
 		return strings.ToLower(norm.NFC.String(name))
 	}

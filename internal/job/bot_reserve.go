@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,42 +12,35 @@ import (
 )
 
 // take reserves the member of items, and the devices, in one step. What stands
-// against the member stands against all of them; what stands against a device,
-// such as a notice of the console's kind, against that one.
+// against any of them, also a notice of the console's kind against one device,
+// stands against the member: nobody is told twice.
 func (s *botSender) take(ctx context.Context, items []journal.Item) ([]journal.Outcome, error) {
-	var member []string
-	for _, it := range items {
-		member = append(member, MemberMarks(it.Device.User)...)
-	}
 	marks := botMarks(items)
 	standing, err := s.r.Notices.Reserve(ctx, s.reservation(), marks)
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]journal.Outcome, len(items))
-	free := len(items)
-	for i, it := range items {
-		for _, mark := range append(slices.Clone(member), it.Device.DeviceID) {
-			if n, stands := standing[mark]; stands {
-				outcomes[i] = Notified(n)
-				free--
-				break
-			}
-		}
+	at := slices.IndexFunc(marks, func(mark string) bool { _, stands := standing[mark]; return stands })
+	if at < 0 {
+		return make([]journal.Outcome, len(items)), nil
 	}
 	doubtful := slices.ContainsFunc(items, func(it journal.Item) bool { return it.Doubtful() })
-	if free == 0 && !doubtful { // what was taken is not needed
-		err = s.r.Notices.Release(ctx, s.reservation(), marks)
+	if !doubtful { // what was taken is not needed
+		if err := s.r.Notices.Release(ctx, s.reservation(), marks); err != nil {
+			return nil, err
+		}
 	}
-	return outcomes, err
+	return shared(Notified(standing[marks[at]]), items), s.ended()
 }
 
+// keep is called once the journal says that items were sent.
 func (s *botSender) keep(ctx context.Context, items []journal.Item) error {
-	return s.r.Notices.Confirm(ctx, s.reservation(), botMarks(items))
+	return cmp.Or(s.r.Notices.Confirm(ctx, s.reservation(), botMarks(items)), s.ended())
 }
 
+// giveBack is called once the journal says that items were not sent.
 func (s *botSender) giveBack(ctx context.Context, items []journal.Item) error {
-	return s.r.Notices.Release(ctx, s.reservation(), botMarks(items))
+	return cmp.Or(s.r.Notices.Release(ctx, s.reservation(), botMarks(items)), s.refusedNow(items))
 }
 
 // botMarks are what the record of notices holds for items of one member.

@@ -88,9 +88,11 @@ func (c *recheck) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	latest, err := c.r.Client.AppVersions.List(ctx, c.job.Tenant.DomainID)
-	if err != nil {
-		return err
+	latest := c.job.Latest
+	if len(latest) == 0 {
+		if latest, err = c.r.Client.AppVersions.List(ctx, c.job.Tenant.DomainID); err != nil {
+			return err
+		}
 	}
 	if c.outdated = filter.WithLatest(latest); !c.outdated.KnowsLatest() {
 		return exit.Failedf("NO_LATEST_VERSION", "", "job %s is for outdated devices only: the back end names no latest version that can be read", c.job.ID)

@@ -17,6 +17,7 @@ type Job struct {
 	Query       map[string]string `json:"query,omitempty"`    // the flags that selected, as given
 	Cooldown    string            `json:"cooldown,omitempty"` // of notices, for example 24h0m0s
 	Outdated    bool              `json:"outdated,omitzero"`  // only devices whose app is not the latest
+	Latest      []api.AppVersion  `json:"latest,omitempty"`   // what the latest is; none asks the back end
 	Mode        api.MDMMode       `json:"mode,omitempty"`     // that MDM is enabled with, for a tenant
 	WholeTenant bool              `json:"wholeTenant,omitzero"`
 	Bot         *BotNotice        `json:"bot,omitempty"` // of a notice that a bot sends

@@ -107,8 +107,8 @@ func (c *call) getUser() error {
 	return err
 }
 
-// member finds the member of the path: by resource id, login e-mail or, where
-// the endpoint takes it, externalKey:KEY.
+// member finds the member of the path: by resource id, by login e-mail as it is
+// written or, where the endpoint takes it, by externalKey:KEY.
 func (c *call) member(externalKey bool) (*Member, error) {
 	name := c.r.PathValue("userId")
 	key, isKey := strings.CutPrefix(name, "externalKey:")
@@ -120,7 +120,7 @@ func (c *call) member(externalKey bool) (*Member, error) {
 	}
 	for i := range c.members {
 		m := &c.members[i]
-		if m.UserID == name || strings.EqualFold(m.Email, name) || isKey && m.UserExternalKey != nil && *m.UserExternalKey == key {
+		if m.UserID == name || m.Email == name || isKey && m.UserExternalKey != nil && *m.UserExternalKey == key {
 			return m, nil
 		}
 	}
