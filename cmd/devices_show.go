@@ -85,7 +85,7 @@ func (app *App) devicePrinter(ctx context.Context, format output.Format, offline
 		return app.rowPrinter(ctx, output.NDJSON) // one object, not an array of one
 	case offline:
 		return func(d *api.Device) error {
-			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.Card(d, app.view()), app.Term.OutStyle().Dim), encodeDevice)
+			return printObject(ctx, app, format, d, fleet.FormatCard(fleet.FileCard(d, app.view()), app.Term.OutStyle().Dim), encodeDevice)
 		}, nil
 	}
 	if f.jq != "" { // before any request
@@ -144,13 +144,11 @@ func (app *App) deviceSource(ctx context.Context, sel selection) (deviceSource, 
 	if err != nil {
 		return deviceSource{}, err
 	}
-	var all []api.Device
-	for d, err := range fromFile(ctx, file, &counts{}) {
-		if err != nil {
-			return deviceSource{}, err
-		}
-		all = append(all, d)
+	all, n, err := wholeFile(ctx, file)
+	if err != nil {
+		return deviceSource{}, err
 	}
+	app.tell(n)
 	nameless := !slices.ContainsFunc(all, func(d api.Device) bool { return d.DeviceID != "" })
 	return deviceSource{nameless: nameless, Source: fleet.Source{
 		Get: func(_ context.Context, id string) (*api.Device, error) {

@@ -86,7 +86,7 @@ func (d *doctor) ok(check, format string, args ...any) {
 }
 
 func (d *doctor) warn(check, remedy, format string, args ...any) {
-	d.add(finding{Check: check, Status: checkWarning, Detail: fmt.Sprintf(format, args...), Remedy: orNull(remedy)})
+	d.add(finding{Check: check, Status: checkWarning, Detail: fmt.Sprintf(format, args...), Remedy: orNull(d.app.typed(remedy))})
 }
 
 func (d *doctor) skip(why string, checks ...string) {

@@ -39,33 +39,54 @@ func (app *App) openFile(ctx context.Context, sel selection) (*devicefile.File, 
 	return file, nil
 }
 
-// lacks names a column that a filter or the order needs. Texts are looked for in
-// several columns: a console's download need not have them all.
+// lacks names a column that a filter or the order needs. A console's download
+// need not have every column where a text is looked for.
 func lacks(file *devicefile.File, sel selection) error {
-	columns := file.Columns()
-	anywhere := []string{fleet.KeyVendorID, fleet.KeySerialNumber, fleet.KeyUserID, fleet.KeyUserName, fleet.KeyUserEmail}
-	some := slices.ContainsFunc(columns, func(key string) bool { return slices.Contains(anywhere, key) })
-	for _, key := range slices.Concat(sel.filter.Reads(), sel.sort.Reads()) {
-		if columns == nil || slices.Contains(columns, key) || file.Console() != nil && some && slices.Contains(anywhere, key) {
-			continue
+	for _, keys := range slices.Concat(sel.filter.Needs(), sel.sort.Needs()) {
+		if err := missing(file, sel.from, keys, file.Console() != nil); err != nil {
+			return err
 		}
-		hint := "export the file anew with all columns"
-		switch {
-		case file.Console() != nil && key == fleet.KeyType:
-			hint = "say what list the file is of: --type mobile, pc or drive"
-		case file.Console() != nil:
-			hint = "if a column of the file holds it: --map 'Header=" + key + "'"
-		}
-		return exit.Failedf("COLUMN_MISSING", hint, "%s has no column %s, which a filter or the order needs", sel.from, key)
 	}
-	return nil
+	return missing(file, sel.from, sel.looksIn, true)
+}
+
+// missing names those of keys that a file has no column of; one of them may be
+// enough.
+func missing(file *devicefile.File, from string, keys []string, one bool) error {
+	columns := file.Columns()
+	not := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return slices.Contains(columns, key) })
+	if columns == nil || len(not) == 0 || one && len(not) < len(keys) {
+		return nil
+	}
+	hint := "export the file anew with all columns"
+	switch {
+	case file.Console() != nil && not[0] == fleet.KeyType:
+		hint = "say what list the file is of: --type mobile, pc or drive"
+	case file.Console() != nil:
+		hint = "if a column of the file holds it: --map 'Header=" + not[0] + "'"
+		for _, c := range file.Console().Unknown() {
+			if at := strings.LastIndex(c.Suggest, "="); at >= 0 && slices.ContainsFunc(not, func(key string) bool {
+				return slices.Contains(strings.Split(c.Suggest[at+1:], ","), key)
+			}) {
+				hint = "by its looks a column of the file holds it: --map " + fleet.ShellQuote(c.Suggest)
+			}
+		}
+	}
+	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column %s, which a filter or the order needs", inputName(from), strings.Join(not, ", "))
+}
+
+// refuseHidden refuses a file to act on if a spreadsheet hides rows of it.
+func refuseHidden(file *devicefile.File, name string) error {
+	hidden := file.Hidden()
+	if len(hidden) == 0 {
+		return nil
+	}
+	return exit.Refusedf("HIDDEN_ROWS", "show all rows and save it, or copy the rows you mean into a new workbook",
+		"%s: row %d is hidden: a list to act on must show all its rows", name, hidden[0])
 }
 
 // tellConsole warns of what a console's download leaves open.
 func (app *App) tellConsole(file *devicefile.File) {
-	if hidden := file.Hidden(); len(hidden) > 0 {
-		app.Term.Warnf("%s; they are read all the same", hiddenText(hidden))
-	}
 	console := file.Console()
 	if console == nil || console.Bad > 0 { // that error comes first
 		return
@@ -73,7 +94,12 @@ func (app *App) tellConsole(file *devicefile.File) {
 	for _, c := range console.Unknown() {
 		app.Term.Warnf("column %s isn't read%s", c.Header, unreadText(c.Suggest))
 	}
-	if console.Untyped > 0 {
+}
+
+// tellUntyped warns of devices of which the list can't be told, where --type
+// says it.
+func (app *App) tellUntyped(file *devicefile.File) {
+	if console := file.Console(); console != nil && console.Bad == 0 && console.Untyped > 0 {
 		app.Term.Warnf("the list of %s can't be told: say --type mobile, pc or drive", countOf(console.Untyped))
 	}
 }
@@ -125,6 +151,18 @@ func untilDone(ctx context.Context, r io.Reader) io.Reader {
 	return out
 }
 
+// wholeFile reads a file to its end.
+func wholeFile(ctx context.Context, file *devicefile.File) (all []api.Device, n *counts, err error) {
+	n = &counts{from: true}
+	for d, err := range fromFile(ctx, file, n) {
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, d)
+	}
+	return all, n, nil
+}
+
 func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[api.Device, error] {
 	return func(yield func(api.Device, error) bool) {
 		defer func() { _ = file.Close() }() // read only
@@ -134,9 +172,6 @@ func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[a
 			}
 		}
 		n.file = file.Repeated()
-		n.hidden = nil
-		if file.Sheet() == nil { // else told before
-			n.hidden = file.Hidden()
-		}
+		n.hidden = file.Hidden()
 	}
 }

@@ -130,7 +130,7 @@ func (app *App) tell(n *counts) {
 		app.Term.Warnf("the back end sent %s that the filters exclude; left out", countOf(f))
 	}
 	if f := n.rows.NoLatest; f > 0 {
-		app.Term.Warnf("%s left out: the back end names no latest version for their app", countOf(f))
+		app.Term.Warnf("%s left out: no latest version is named for their app", countOf(f))
 	}
 	if f := n.rows.UnreadableVersions; f > 0 {
 		app.Term.Warnf("%s left out: the version can't be read", countOf(f))

@@ -36,20 +36,20 @@ func consoleSteps() []consoleStep {
 
 // onlyConsole tells a person what is left to the console, and how to get there.
 func onlyConsole() []fleet.Field {
-	fields := []fleet.Field{{
-		Label: "In the console",
-		Value: "Security > Device Status > NAVER WORKS Mobile App > the device's model name; only for a device under NAVER WORKS MDM",
-	}}
+	fields := []fleet.Field{
+		{Label: "In the console", Value: "Security > Device Status > NAVER WORKS Mobile App > the model"},
+		{Label: "  only for", Value: "devices under NAVER WORKS MDM"},
+	}
 	for _, s := range consoleSteps() {
-		text := fmt.Sprintf("%s (%s, %s): %s", s.Button.English, s.Button.Korean, s.Button.Japanese, consoleEffect(s.Action))
-		fields = append(fields, fleet.Field{Label: "  only there", Value: text})
+		button := fmt.Sprintf("%s (%s, %s)", s.Button.English, s.Button.Korean, s.Button.Japanese)
+		fields = append(fields, fleet.Field{Label: "  only there", Value: button}, fleet.Field{Label: "  deletes", Value: consoleEffect(s.Action)})
 	}
 	return fields
 }
 
 func consoleEffect(a fleet.Action) string {
 	if a == fleet.Reset {
-		return "everything on the device, private things too; newer consoles may lack it"
+		return "everything, private things too; newer consoles may lack it"
 	}
 	return "the NAVER WORKS app's data; private files stay"
 }

@@ -32,28 +32,30 @@ func (app *App) lostFromFile(c *cobra.Command, o *lostOptions, text string) erro
 			return err
 		}
 	}
-	file, err := app.openFile(c.Context(), selection{from: o.from, file: options})
+	members := []string{fleet.KeyUserName, fleet.KeyUserID, fleet.KeyUserEmail}
+	file, err := app.openFile(c.Context(), selection{from: o.from, file: options, looksIn: members})
 	if err != nil {
 		return err
 	}
-	var devices []api.Device
-	for d, err := range fromFile(c.Context(), file, &counts{}) {
-		if err != nil {
-			return err
-		}
-		devices = append(devices, d)
+	devices, n, err := wholeFile(c.Context(), file)
+	if err == nil {
+		err = refuseHidden(file, inputName(o.from))
 	}
+	if err != nil {
+		return err
+	}
+	app.tell(n)
 	l := &lostCase{acting: &acting{app: app, format: format}, options: o, text: text, known: devices, console: file.Console() != nil}
-	members, err := l.members(c.Context())
+	found, err := l.members(c.Context())
 	switch {
 	case err != nil:
 		return err
 	case !human:
-		return l.printPlan(c.Context(), members)
+		return l.printPlan(c.Context(), found)
 	}
 	a, err := app.newActing(format)
 	if e := exit.As(err); e != nil && e.ID == "NO_PROFILE" && app.flags.profile == "" {
-		return l.showKnown(members)
+		return l.showKnown(found)
 	}
 	if err != nil {
 		return err
@@ -62,7 +64,7 @@ func (app *App) lostFromFile(c *cobra.Command, o *lostOptions, text string) erro
 		return exit.Usagef("FLAG_NOT_HERE", "leave --yes out, or use worksctl members sign-out", "lost asks before it acts, whatever --yes says")
 	}
 	l.acting = a
-	return l.guide(c.Context(), members)
+	return l.guide(c.Context(), found)
 }
 
 // fromFileVerdict is what can be said about wiping a device of a file.
@@ -70,7 +72,7 @@ func fromFileVerdict() fleet.Verdict {
 	return fleet.Verdict{
 		Outcome: fleet.Impossible, Code: "FROM_FILE",
 		Reason: "a file doesn't tell whether the device is managed now",
-		Remedy: "sign the member out everywhere: worksctl members sign-out; delete the app's data in the admin console",
+		Remedy: "sign the member out; delete the app's data in the admin console",
 	}
 }
 
@@ -102,7 +104,7 @@ func (l *lostCase) showKnown(members []lostMember) error {
 		if text != "" {
 			text += "\n"
 		}
-		text += fleet.FormatCard(fleet.Card(&d.device, l.app.view()), l.app.Term.OutStyle().Dim)
+		text += fleet.FormatCard(fleet.FileCard(&d.device, l.app.view()), l.app.Term.OutStyle().Dim)
 	}
 	if _, err := io.WriteString(l.app.Term.Out, text); err != nil {
 		return err

@@ -25,10 +25,13 @@ func (l *lostCase) listDevices(devices []lostDevice, before int) {
 	digits := len(strconv.Itoa(before + len(devices)))
 	var text strings.Builder
 	for i, line := range lines {
+		var cells []string
 		for n, cell := range line {
-			line[n] = cell + strings.Repeat(" ", widths[n]-output.DisplayWidth(cell))
+			if widths[n] > 0 {
+				cells = append(cells, cell+strings.Repeat(" ", widths[n]-output.DisplayWidth(cell)))
+			}
 		}
-		fmt.Fprintf(&text, "  %*d  %s\n", digits, before+i+1, strings.TrimRight(strings.Join(line, "  "), " "))
+		fmt.Fprintf(&text, "  %*d  %s\n", digits, before+i+1, strings.TrimRight(strings.Join(cells, "  "), " "))
 		for _, f := range l.underWay(&devices[i]) {
 			fmt.Fprintf(&text, "  %*s  %s: %s\n", digits, "", f.Label, output.Clean(f.Value))
 		}
@@ -39,9 +42,12 @@ func (l *lostCase) listDevices(devices []lostDevice, before int) {
 // line has what tells a device from the member's others, and whether it can be
 // wiped.
 func (l *lostCase) line(d *lostDevice) []string {
-	serial := "serial hidden"
-	if s := []rune(d.device.SerialNumber); len(s) > 0 {
+	serial := ""
+	switch s := []rune(d.device.SerialNumber); {
+	case len(s) > 0:
 		serial = "serial …" + string(s[max(0, len(s)-4):])
+	case slices.ContainsFunc(l.fields(d), func(f fleet.Field) bool { return f.Label == "Serial number" }):
+		serial = "serial hidden"
 	}
 	cells := []string{d.device.Model, l.lastUsed(d), serial, d.state()}
 	for i := range cells {
@@ -51,12 +57,20 @@ func (l *lostCase) line(d *lostDevice) []string {
 }
 
 func (l *lostCase) lastUsed(d *lostDevice) string {
-	for _, f := range fleet.Card(&d.device, l.app.talkView()) {
+	for _, f := range l.fields(d) {
 		if f.Label == "Last access" {
 			return "used " + f.Value
 		}
 	}
 	return ""
+}
+
+// fields are what is known of a device.
+func (l *lostCase) fields(d *lostDevice) []fleet.Field {
+	if l.options.from != "" {
+		return fleet.FileCard(&d.device, l.app.talkView())
+	}
+	return fleet.Card(&d.device, l.app.talkView())
 }
 
 // state says in two words whether a device can be wiped now.
@@ -98,7 +112,7 @@ func (l *lostCase) underWay(d *lostDevice) []fleet.Field {
 
 // card has what is shown of a device, with the verdicts below.
 func (l *lostCase) card(d *lostDevice, shown ...string) []fleet.Field {
-	fields := slices.DeleteFunc(fleet.Card(&d.device, l.app.talkView()), func(f fleet.Field) bool {
+	fields := slices.DeleteFunc(l.fields(d), func(f fleet.Field) bool {
 		return !slices.Contains(shown, f.Label)
 	})
 	fields = append(fields,

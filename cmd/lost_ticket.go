@@ -93,7 +93,7 @@ func (l *lostCase) ticket(j journal.Job, it *journal.Item, held bool) []fleet.Fi
 			fleet.Field{Label: "Job", Value: j.ID},
 			fleet.Field{Label: "State", Value: state},
 			fleet.Field{Label: "Meaning", Value: memberMeaning(j.Action, status)})
-		if j.Action == job.Suspend {
+		if j.Action == job.Suspend && (status == journal.Done || status == journal.Unknown) {
 			fields = append(fields, fleet.Field{Label: "To take back", Value: "worksctl members unsuspend " + fleet.ShellQuote(d.User.UserID) + l.profileFlag()})
 		}
 		return fields
@@ -156,6 +156,8 @@ func memberMeaning(a fleet.Action, s journal.Status) string {
 		return "nobody knows whether the request arrived: sign out again, which does no harm"
 	case s == journal.Unknown, s == journal.Sending:
 		return "nobody knows whether the request arrived: worksctl members show tells"
+	case s == journal.Skipped && a == job.Suspend:
+		return "the member was suspended already, not by this step: no access until unsuspended"
 	}
 	return "it was NOT done: see the state"
 }

@@ -16,6 +16,7 @@ import (
 
 type memberSearch struct {
 	text      string
+	limit     int
 	count     bool
 	failEmpty bool
 }
@@ -27,7 +28,8 @@ func newMembersSearch(app *App) *cobra.Command {
 		Short: "Search members by name, nickname or e-mail",
 		Long: `Searches members whose name, nickname, login e-mail or alias e-mail contains
 TEXT, whatever the letter case and however accents and Hangul are composed. The
-service has no search of its own: every member is read, 100 a request.`,
+service has no search of its own: every member is read, 100 a request, until
+there are as many as --limit.`,
 		Example: `  worksctl members search seoyeon --profile sandbox
 
   # How many are there?
@@ -42,12 +44,17 @@ service has no search of its own: every member is read, 100 a request.`,
 			return app.searchMembers(c, o)
 		},
 	}
+	c.Flags().IntVar(&o.limit, "limit", 0, "at most this many members (default all)")
+	freeText(c, "limit")
 	c.Flags().BoolVar(&o.count, "count", false, "print only how many members there are")
 	c.Flags().BoolVar(&o.failEmpty, "fail-empty", false, "exit with 1 when there is no member")
 	return c
 }
 
 func (app *App) searchMembers(c *cobra.Command, o *memberSearch) error {
+	if c.Flags().Changed("limit") && o.limit < 1 {
+		return exit.Usagef("BAD_LIMIT", "leave --limit out for every member", "--limit %d: must be 1 or more", o.limit)
+	}
 	if o.count {
 		if err := refuseBeside(c, "count", "columns", "jq", "no-headers"); err != nil {
 			return err
@@ -66,7 +73,7 @@ func (app *App) searchMembers(c *cobra.Command, o *memberSearch) error {
 	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
 	// These come out at the end or not at all.
 	whole := o.count || app.flags.jq != "" && format == output.JSON
-	found, err := app.copyMembers(c.Context(), o.text, sink, whole || forPeople(format))
+	found, err := app.copyMembers(c.Context(), o, sink, whole || forPeople(format))
 	if err != nil {
 		what := ""
 		switch {
@@ -91,9 +98,10 @@ func (app *App) searchMembers(c *cobra.Command, o *memberSearch) error {
 	return nil
 }
 
-// copyMembers reads every member of the profile's domain and hands on those who
-// match; late says that they are printed at the end.
-func (app *App) copyMembers(ctx context.Context, text string, sink output.Sink[*api.Member], late bool) (found int, err error) {
+// copyMembers reads the members of the profile's domain, until the limit is
+// reached, and hands on those who match; late says that they are printed at the
+// end.
+func (app *App) copyMembers(ctx context.Context, o *memberSearch, sink output.Sink[*api.Member], late bool) (found int, err error) {
 	settings, err := app.Settings()
 	if err != nil {
 		return 0, err
@@ -112,11 +120,11 @@ func (app *App) copyMembers(ctx context.Context, text string, sink output.Sink[*
 			return found, noRight(err)
 		}
 		progress.Add(1)
-		if !matchesText(&m, text) {
+		if !matchesText(&m, o.text) {
 			continue
 		}
 		found++
-		if err := sink.Write(&m); err != nil {
+		if err := sink.Write(&m); err != nil || found == o.limit {
 			return found, err
 		}
 	}

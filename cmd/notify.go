@@ -114,7 +114,7 @@ func (a *acting) newNotice(c *cobra.Command, o *notifyOptions) journal.Job {
 	j := a.newJob(fleet.Notify)
 	j.Query = givenFlags(c)
 	j.Cooldown = time.Duration(o.cooldown.duration).String()
-	j.Outdated = o.filter.Outdated
+	j.Outdated, j.Latest = o.filter.Outdated, o.filter.Latest
 	return j
 }
 

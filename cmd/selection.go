@@ -28,6 +28,7 @@ type selectionFlags struct {
 
 func (s *selectionFlags) add(c *cobra.Command) {
 	addFilterFlags(c, &s.filter)
+	addLatestFlag(c)
 	f := c.Flags()
 	f.StringVar(&s.sort, "sort", "", "order by "+strings.Join(fleet.SortWords(), ", ")+"; a leading - reverses")
 	f.IntVar(&s.limit, "limit", 0, "at most this many devices (default all)")
@@ -58,6 +59,8 @@ type selection struct {
 	limit  int
 	from   string
 	file   devicefile.Options // how to read it
+
+	looksIn []string // keys of columns, of which the file has to have one
 }
 
 // parse checks the flags. Without --from, the profile must be usable too,
@@ -69,6 +72,9 @@ func (s *selectionFlags) parse(app *App, c *cobra.Command) (selection, error) {
 	}
 	var err error
 	if sel.sort, err = fleet.ParseSort(s.sort); err != nil {
+		return sel, err
+	}
+	if s.filter.Latest, err = checkLatest(c, sentByBot(c)); err != nil {
 		return sel, err
 	}
 	// Bad filters are named even where there is no profile yet.
@@ -120,9 +126,12 @@ func (n *counts) foreign() int {
 // It has made no request for them when it returns.
 func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq2[api.Device, error], error) {
 	filter := sel.filter
-	if filter.NeedsLatest() {
+	if filter.NeedsLatest() && !filter.KnowsLatest() {
 		var err error
-		if filter, err = app.withLatest(ctx, filter); err != nil {
+		if filter, err = app.withLatest(ctx, filter); err != nil && sel.from != "" {
+			err = app.withoutServer(ctx, err)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -132,6 +141,7 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		if err != nil {
 			return nil, err
 		}
+		app.tellUntyped(file)
 		n.from = true
 		rows = fromFile(ctx, file, n)
 	} else {
@@ -150,27 +160,6 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 		rows = counted(rows, n.progress)
 	}
 	return fleet.Select(rows, filter, sel.sort, sel.limit, &n.rows), nil
-}
-
-// withLatest gives a filter the latest versions that the back end names.
-func (app *App) withLatest(ctx context.Context, filter fleet.Filter) (fleet.Filter, error) {
-	client, err := app.Client()
-	if err != nil {
-		return filter, err
-	}
-	settings, err := app.Settings() // also for a file, whose filter has no domain
-	if err != nil {
-		return filter, err
-	}
-	latest, err := client.AppVersions.List(ctx, settings.DomainID)
-	if err != nil {
-		return filter, app.blameDomain(err, settings.DomainID)
-	}
-	if filter = filter.WithLatest(latest); !filter.KnowsLatest() {
-		return filter, exit.Failedf("NO_LATEST_VERSION", "name a version yourself: --app-version-max 4.2.1",
-			"--outdated can't be told: the back end names no latest version that can be read")
-	}
-	return filter, nil
 }
 
 // counted shows how many devices of rows were read.

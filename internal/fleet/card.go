@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/worksctl/worksctl/pkg/api"
@@ -12,23 +14,40 @@ type Field struct{ Label, Value string }
 
 // Card returns all that is known of a device, what names it first. A value
 // that the back end hides or doesn't have is said to be so.
-func Card(d *api.Device, v View) []Field {
-	hidden := "hidden (shown only under MDM)" // R5
-	return []Field{
-		{"Device ID", d.DeviceID},
-		{"User", known(d.User.UserName)},
-		{"E-mail", known(d.User.Email)},
-		{"User ID", known(d.User.UserID)},
-		{"Model", known(d.Model)},
-		{"Serial number", orElse(string(d.SerialNumber), hidden)},
-		{"Vendor ID", orElse(string(d.VendorID), hidden)},
-		{"List", known(typeName(d.Type))},
-		{"OS", known(spaced(osName(d.OS.Type), d.OS.Version))},
-		{"App", known(spaced(appName(d.App.Type), d.App.Version))},
-		{"MDM", known(cardMDM(d.MDM))},
-		{"Last access", known(v.access(d))},
-		{"Domain", known(domain(d))},
+func Card(d *api.Device, v View) []Field { return card(d, v, unknown, hidden) }
+
+// FileCard is [Card] for a device that a file tells of, without what the file
+// doesn't tell: it may lack the column, and then nobody knows that it is hidden.
+func FileCard(d *api.Device, v View) []Field {
+	if d.MDM.Status == "" {
+		return card(d, v, "", "")
 	}
+	return card(d, v, "", hidden)
+}
+
+const (
+	unknown = "unknown"
+	hidden  = "hidden (shown only under MDM)" // R5
+)
+
+// card leaves out what has no value.
+func card(d *api.Device, v View, unknown, hidden string) []Field {
+	fields := []Field{
+		{"Device ID", d.DeviceID},
+		{"User", cmp.Or(d.User.UserName, unknown)},
+		{"E-mail", cmp.Or(d.User.Email, unknown)},
+		{"User ID", cmp.Or(d.User.UserID, unknown)},
+		{"Model", cmp.Or(d.Model, unknown)},
+		{"Serial number", cmp.Or(string(d.SerialNumber), hidden)},
+		{"Vendor ID", cmp.Or(string(d.VendorID), hidden)},
+		{"List", cmp.Or(typeName(d.Type), unknown)},
+		{"OS", cmp.Or(spaced(osName(d.OS.Type), d.OS.Version), unknown)},
+		{"App", cmp.Or(spaced(appName(d.App.Type), d.App.Version), unknown)},
+		{"MDM", cmp.Or(cardMDM(d.MDM), unknown)},
+		{"Last access", cmp.Or(v.access(d), unknown)},
+		{"Domain", cmp.Or(domain(d), unknown)},
+	}
+	return slices.DeleteFunc(fields, func(f Field) bool { return f.Value == "" })
 }
 
 // Brief names a device in a few words: its member and its model.
@@ -46,14 +65,7 @@ func cardMDM(m api.MDM) string {
 	return spaced(mdmName(m.Status), "("+providerName(m.Provider)+")")
 }
 
-func known(s string) string { return orElse(s, "unknown") }
-
-func orElse(s, instead string) string {
-	if s == "" {
-		return instead
-	}
-	return s
-}
+func known(s string) string { return cmp.Or(s, unknown) }
 
 // FormatCard returns fields as lines of label and value, the values aligned and
 // with nothing in them that can't be seen ([output.Reveal]): no value can look

@@ -166,3 +166,31 @@ func TestCardOfAnExternalMDM(t *testing.T) {
 		}
 	}
 }
+
+// A file may lack columns: what it doesn't tell isn't said to be hidden.
+func TestFileCard(t *testing.T) {
+	d := api.Device{
+		Model: "갤럭시 S24", User: api.User{UserName: "김민수", Email: "minsu.kim@example.com"},
+		OS: api.OS{Type: api.OSAndroid, Version: "14"},
+	}
+	want := `User:    김민수
+E-mail:  minsu.kim@example.com
+Model:   갤럭시 S24
+OS:      Android 14
+`
+	if diff := cmp.Diff(want, fleet.FormatCard(fleet.FileCard(&d, seoul()), nil)); diff != "" {
+		t.Error(diff)
+	}
+	d.MDM = api.MDM{Status: api.MDMUnregistered, Provider: api.ProviderNone}
+	want = `User:           김민수
+E-mail:         minsu.kim@example.com
+Model:          갤럭시 S24
+Serial number:  hidden (shown only under MDM)
+Vendor ID:      hidden (shown only under MDM)
+OS:             Android 14
+MDM:            unregistered
+`
+	if diff := cmp.Diff(want, fleet.FormatCard(fleet.FileCard(&d, seoul()), nil)); diff != "" {
+		t.Error(diff)
+	}
+}

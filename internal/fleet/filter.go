@@ -27,10 +27,14 @@ type FilterInput struct {
 	App           string // works, pc, drive-explorer or drive
 	AppVersion    string // this version
 	AppVersionMax string // this or older
-	Outdated      bool   // older than the latest that the back end names
+	Outdated      bool   // older than the latest version
 	LastAccess    string // accessed within this span, or all
 	Inactive      string // not accessed within this span
 	MDM           string // registered, pending or unregistered
+
+	// Latest are the latest versions that `--latest` names, instead of those of the
+	// back end; see [Filter.WithLatest].
+	Latest []api.AppVersion
 }
 
 // Filter is a valid set of filters. The zero Filter lets every device pass.
@@ -84,7 +88,10 @@ func ParseFilter(in FilterInput, now time.Time) (Filter, error) {
 	if err := f.contradiction(in); err != nil {
 		return Filter{}, err
 	}
-	f.selects = f.outdated || len(f.Reads()) > 0
+	if len(in.Latest) > 0 {
+		f = f.WithLatest(in.Latest)
+	}
+	f.selects = len(f.Needs()) > 0
 	return f, nil
 }
 
@@ -124,6 +131,17 @@ func (f Filter) WithLatest(versions []api.AppVersion) Filter {
 // be compared with.
 func (f Filter) KnowsLatest() bool { return len(f.latest) > 0 }
 
+// latestEverywhere reports whether each app's latest version is that of an
+// unknown system, too: then the system doesn't matter.
+func (f *Filter) latestEverywhere() bool {
+	for key := range f.latest {
+		if _, ok := f.latest[appOnOS{app: key.app}]; !ok {
+			return false
+		}
+	}
+	return f.KnowsLatest()
+}
+
 // NeedsLatest reports whether f means little without [Filter.WithLatest]: until
 // then no device is outdated.
 func (f Filter) NeedsLatest() bool { return f.outdated }
@@ -137,31 +155,30 @@ func (f Filter) Query() api.DeviceQuery { return f.query }
 // all` don't: acting on everything needs `--all`.
 func (f Filter) Selects() bool { return f.selects }
 
-// Reads returns the keys of the device columns that f compares with, sorted as
-// the columns are. A file without one of them can't be filtered by f.
-func (f Filter) Reads() []string {
+// Needs returns the keys of the device columns that f compares with, in groups:
+// of a file whose columns don't all have to be there, one of each group is
+// enough, since a text is looked for wherever it may be. A file without any
+// column of a group can't be filtered by f.
+func (f Filter) Needs() [][]string {
 	q := &f.query
-	var keys []string
-	add := func(set bool, key string) {
+	var groups [][]string
+	add := func(set bool, keys ...string) {
 		if set {
-			keys = append(keys, key)
+			groups = append(groups, keys)
 		}
 	}
 	versions := q.AppVersion != "" || q.AppVersionMax != ""
 	add(q.Type != "", KeyType)
-	add(q.Keyword != "" || q.Model != "", KeyModel)
-	add(q.Keyword != "", KeyVendorID)
-	add(q.Keyword != "", KeySerialNumber)
-	add(q.User != "", KeyUserID)
-	add(q.Keyword != "" || q.User != "", KeyUserName)
-	add(q.Keyword != "" || q.User != "", KeyUserEmail)
-	add(q.OSType != "" || f.outdated, KeyOS)
+	add(q.Keyword != "", KeyModel, KeyVendorID, KeySerialNumber, KeyUserName, KeyUserEmail)
+	add(q.Model != "", KeyModel)
+	add(q.User != "", KeyUserName, KeyUserID, KeyUserEmail)
+	add(q.OSType != "" || f.outdated && !f.latestEverywhere(), KeyOS)
 	add(q.OSVersion != "" || q.OSVersionMax != "", KeyOSVersion)
 	add(q.AppType != "" || f.outdated, KeyApp)
 	add(versions || f.outdated, KeyAppVersion)
 	add(q.MDMStatus != "", KeyMDMStatus)
 	add(!q.AccessedAfter.IsZero() || !q.AccessedBefore.IsZero(), KeyLastAccess)
-	return keys
+	return groups
 }
 
 // listed joins words for a person: a, b or c.

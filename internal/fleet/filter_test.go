@@ -96,30 +96,30 @@ func TestPairsThatDevicesCanPass(t *testing.T) {
 
 func TestSelects(t *testing.T) {
 	for _, in := range []fleet.FilterInput{{}, {DomainID: 7}, {LastAccess: "all"}} {
-		if f := parse(t, in); f.Selects() || len(f.Reads()) > 0 {
-			t.Errorf("%+v selects by %v", in, f.Reads())
+		if f := parse(t, in); f.Selects() || len(f.Needs()) > 0 {
+			t.Errorf("%+v selects by %v", in, f.Needs())
 		}
 	}
 	for _, tt := range []struct {
 		in   fleet.FilterInput
-		want []string
+		want [][]string
 	}{
-		{fleet.FilterInput{Keyword: "x"}, []string{"model", "vendor_id", "serial_number", "user_name", "user_email"}},
-		{fleet.FilterInput{User: "x"}, []string{"user_id", "user_name", "user_email"}},
-		{fleet.FilterInput{Type: "pc", Model: "x"}, []string{"type", "model"}},
-		{fleet.FilterInput{OS: "ios"}, []string{"os"}},
-		{fleet.FilterInput{OSVersion: "1"}, []string{"os_version"}},
-		{fleet.FilterInput{OSVersionMax: "1"}, []string{"os_version"}},
-		{fleet.FilterInput{App: "pc"}, []string{"app"}},
-		{fleet.FilterInput{AppVersion: "1"}, []string{"app_version"}},
-		{fleet.FilterInput{AppVersionMax: "1"}, []string{"app_version"}},
-		{fleet.FilterInput{Outdated: true}, []string{"os", "app", "app_version"}},
-		{fleet.FilterInput{MDM: "pending"}, []string{"mdm_status"}},
-		{fleet.FilterInput{LastAccess: "1d"}, []string{"last_access"}},
-		{fleet.FilterInput{Inactive: "1d"}, []string{"last_access"}},
+		{fleet.FilterInput{Keyword: "x"}, [][]string{{"model", "vendor_id", "serial_number", "user_name", "user_email"}}},
+		{fleet.FilterInput{User: "x"}, [][]string{{"user_name", "user_id", "user_email"}}},
+		{fleet.FilterInput{Type: "pc", Model: "x"}, [][]string{{"type"}, {"model"}}},
+		{fleet.FilterInput{OS: "ios"}, [][]string{{"os"}}},
+		{fleet.FilterInput{OSVersion: "1"}, [][]string{{"os_version"}}},
+		{fleet.FilterInput{OSVersionMax: "1"}, [][]string{{"os_version"}}},
+		{fleet.FilterInput{App: "pc"}, [][]string{{"app"}}},
+		{fleet.FilterInput{AppVersion: "1"}, [][]string{{"app_version"}}},
+		{fleet.FilterInput{AppVersionMax: "1"}, [][]string{{"app_version"}}},
+		{fleet.FilterInput{Outdated: true}, [][]string{{"os"}, {"app"}, {"app_version"}}},
+		{fleet.FilterInput{MDM: "pending"}, [][]string{{"mdm_status"}}},
+		{fleet.FilterInput{LastAccess: "1d"}, [][]string{{"last_access"}}},
+		{fleet.FilterInput{Inactive: "1d"}, [][]string{{"last_access"}}},
 	} {
 		f := parse(t, tt.in)
-		if diff := cmp.Diff(tt.want, f.Reads()); diff != "" || !f.Selects() {
+		if diff := cmp.Diff(tt.want, f.Needs()); diff != "" || !f.Selects() {
 			t.Errorf("%+v: selects %v, %s", tt.in, f.Selects(), diff)
 		}
 	}
@@ -187,4 +187,23 @@ func TestBadSpans(t *testing.T) {
 	}
 	_, err := fleet.ParseFilter(fleet.FilterInput{LastAccess: "ALL"}, now())
 	wantUsage(t, err, `--last-access "ALL"`, "--last-access all")
+}
+
+// A latest version that holds on every system makes the system of no matter.
+func TestNeedsNoSystemForALatestVersionOfAll(t *testing.T) {
+	everywhere := api.AppVersion{AppType: api.AppWorksMobile, LatestVersion: "4.3"}
+	onIOS := api.AppVersion{AppType: api.AppWorksMobile, OSType: api.OSIOS, LatestVersion: "4.3"}
+	outdated := parse(t, fleet.FilterInput{Outdated: true})
+	for _, tt := range []struct {
+		latest []api.AppVersion
+		want   [][]string
+	}{
+		{nil, [][]string{{"os"}, {"app"}, {"app_version"}}},
+		{[]api.AppVersion{onIOS}, [][]string{{"os"}, {"app"}, {"app_version"}}},
+		{[]api.AppVersion{onIOS, everywhere}, [][]string{{"app"}, {"app_version"}}},
+	} {
+		if diff := cmp.Diff(tt.want, outdated.WithLatest(tt.latest).Needs()); diff != "" {
+			t.Errorf("%v: %s", tt.latest, diff)
+		}
+	}
 }

@@ -51,19 +51,20 @@ func ParseSort(s string) (Sort, error) {
 // IsSet reports whether s orders anything.
 func (s Sort) IsSet() bool { return s.by != "" }
 
-// Reads returns the keys of the device columns that s compares.
-func (s Sort) Reads() []string {
+// Needs returns the keys of the device columns that s compares, in groups as
+// [Filter.Needs] does.
+func (s Sort) Needs() [][]string {
 	switch s.by {
 	case sortLastAccess:
-		return []string{KeyLastAccess}
+		return [][]string{{KeyLastAccess}}
 	case sortUser:
-		return []string{KeyUserName, KeyUserEmail}
+		return [][]string{{KeyUserName, KeyUserEmail}}
 	case sortModel:
-		return []string{KeyModel}
+		return [][]string{{KeyModel}}
 	case sortAppVersion:
-		return []string{KeyAppVersion}
+		return [][]string{{KeyAppVersion}}
 	case sortOSVersion:
-		return []string{KeyOSVersion}
+		return [][]string{{KeyOSVersion}}
 	}
 	return nil
 }
