@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -59,6 +60,9 @@ func (app *App) showDevice(ctx context.Context, name string, sel selection) erro
 		return err
 	}
 	d, err := app.resolve(ctx, source.Source, name, app.Term.Interactive() || source.nameless)
+	if e := exit.As(err); e != nil && e.ID == "NOT_FOUND" && sel.from != "" {
+		e.Hint += " --from " + fleet.ShellQuote(sel.from)
+	}
 	if err != nil {
 		return err
 	}

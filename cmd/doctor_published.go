@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/exit"
@@ -61,6 +63,52 @@ func (b *backEnd) published(ctx context.Context, s config.Settings) {
 	default:
 		b.err = err
 	}
+}
+
+// silent reports whether nobody has answered who knows what there is.
+func (b *backEnd) silent() bool {
+	e, answered := errors.AsType[*api.Error](b.err)
+	return b.err != nil && (!answered || e.Code == "" || errors.Is(e, api.ErrServer))
+}
+
+// publishedScopes says what a token may do where there is no device API, and
+// warns of what it may not.
+func (d *doctor) publishedScopes(s config.Settings, granted []string) {
+	var can, not, missing []string
+	for _, part := range []struct {
+		anyOf []string
+		does  string
+		usual bool
+	}{
+		{[]string{"user.read", "directory.read"}, "members search and show, lost", true},
+		{[]string{"user", "directory"}, "members sign-out and suspend", true},
+		{[]string{"bot.message", "bot"}, "notify --via bot", true},
+		{[]string{"audit.read"}, "audit download", false},
+	} {
+		switch {
+		case slices.ContainsFunc(part.anyOf, func(scope string) bool { return slices.Contains(granted, scope) }):
+			can = append(can, part.does)
+		case part.usual:
+			missing = append(missing, part.anyOf[0])
+			fallthrough
+		default:
+			not = append(not, part.does+" ("+part.anyOf[0]+")")
+		}
+	}
+	text := strings.Join(granted, " ") + ": enough for " + strings.Join(can, ", ")
+	if len(can) == 0 {
+		d.fail(checkScopes, exit.SignInf("MISSING_SCOPE", d.scopeHint(s, append(slices.Clone(granted), missing...)),
+			"%s: no command needs only these", strings.Join(granted, " ")))
+		return
+	}
+	if len(not) > 0 {
+		text += "; not for " + strings.Join(not, ", ")
+	}
+	if len(missing) > 0 {
+		d.warn(checkScopes, d.scopeHint(s, append(slices.Clone(granted), missing...)), "%s", text)
+		return
+	}
+	d.ok(checkScopes, "%s", text)
 }
 
 // refusedByAPI reports a refusal in the words of the API, as a token without the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/textmatch"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -44,7 +45,7 @@ func (app *App) findMember(ctx context.Context, name string) (*api.Member, error
 }
 
 func noSuchMember(name string) error {
-	return exit.Failedf("NOT_FOUND", "worksctl members search TEXT", "no member %q", name)
+	return exit.Failedf("NOT_FOUND", "worksctl members search "+fleet.ShellQuote(name), "no member %q", name)
 }
 
 // notSendable is the error for a member whose id, which the server has given,

@@ -115,7 +115,7 @@ func (app *App) copyMembers(ctx context.Context, o *memberSearch, sink output.Si
 		progress = app.Term.StartProgress("members read", 0, app.Now)
 	}
 	defer progress.Stop()
-	for m, err := range client.Users.All(ctx, api.UserQuery{DomainID: settings.DomainID}, nil) {
+	for m, err := range client.Users.All(ctx, api.UserQuery{DomainID: settings.DomainID, Want: o.limit}, nil) {
 		if err != nil {
 			return found, noRight(err)
 		}

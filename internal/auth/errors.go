@@ -66,9 +66,8 @@ func (e *Error) Remedy() string {
 	case "invalid_client", "unauthorized_client":
 		return "check the client id and the client secret in the developer console: a secret may have been issued anew"
 	case "invalid_scope":
-		ask := strings.Join(PublishedScopes(), ",")
-		return "ask only for scopes that the app has in the developer console, such as worksctl auth login --scope " + ask +
-			", or WORKSCTL_SCOPES=" + ask + " for a service account in the environment; NAVER WORKS has no security.device"
+		return "ask only for scopes that the app has in the developer console: worksctl auth login --scope SCOPE,SCOPE, or WORKSCTL_SCOPES" +
+			" for a service account in the environment; NAVER WORKS has " + strings.Join(PublishedScopes(), ", ") + " and audit.read, and none for devices"
 	case "access_denied":
 		return "sign in again and allow the app, or ask an administrator to"
 	case "invalid_grant":

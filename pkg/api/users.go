@@ -62,6 +62,7 @@ type UserQuery struct {
 	OrderBy   string // NAME or CREATED_TIME
 	SortOrder string // ASCENDING or DESCENDING
 	Count     int    // page size, 1 to 100; 0 is the back end's default, and 100 for All
+	Want      int    // how many members are likely to be used, as in [DeviceQuery]
 }
 
 // List returns one page of GET /users (published; scope user.read or
@@ -92,7 +93,7 @@ func (s *UsersService) listing(q UserQuery) (*listing[Member], error) {
 	setText(query, "orderBy", q.OrderBy)
 	setText(query, "sortOrder", q.SortOrder)
 	return &listing[Member]{
-		c: s.c, op: op, template: pathUsers, query: query, count: q.Count,
+		c: s.c, op: op, template: pathUsers, query: query, count: q.Count, want: q.Want,
 		field: "users", row: jsonRow[Member],
 		id: func(m *Member) *string { return &m.UserID }, idField: "userId",
 		reader: newReader(),
