@@ -65,13 +65,15 @@ type fileCheck struct {
 	Rows      checkRows      `json:"rows"`
 	DeviceIDs bool           `json:"deviceIds"` // without any, devices can't be acted on by id
 	Problems  []checkProblem `json:"problems"`
+
+	logins string // of members who are named by a login without its domain
 }
 
 type checkColumn struct {
 	Header   string   `json:"header"`
 	Position int      `json:"position"` // from 1
 	Holds    []string `json:"holds"`    // keys of device columns; none for one that isn't read
-	Map      *string  `json:"map"`      // what to type for one that isn't known
+	Map      *string  `json:"map"`      // what to type for one that isn't known, or that names members by logins without domain
 
 	suggest string
 }
@@ -169,11 +171,16 @@ func (f *fileCheck) describe(file *devicefile.File) {
 	}
 	f.Kind, f.Language, f.HeaderRow = "console", orNull(console.Language), &console.HeaderRow
 	f.Rows.Unlisted = console.Untyped
+	header, suggest, members := file.BareLogins()
+	f.logins = loginsText(suggest, members)
 	for _, c := range console.Columns {
 		column := checkColumn{Header: c.Header, Position: c.Position, Holds: append([]string{}, c.Keys...)}
 		if c.Suggest != "" {
 			column.suggest = c.Suggest
 			column.Map = orNull("--map " + fleet.ShellQuote(c.Suggest))
+		}
+		if members > 0 && c.Header == header {
+			column.Map = orNull("--map " + fleet.ShellQuote(suggest))
 		}
 		f.Columns = append(f.Columns, column)
 	}
@@ -195,6 +202,9 @@ func (f *fileCheck) page() string {
 		{Label: "Format", Value: strings.Join(slices.DeleteFunc([]string{f.Format, orEmpty(f.Encoding), delimiterText(f.Delimiter)}, blank), ", ")},
 		{Label: "Rows", Value: f.Rows.text()},
 		{Label: "Device ids", Value: ids},
+	}
+	if f.logins != "" {
+		fields = append(fields, fleet.Field{Label: "Logins", Value: f.logins})
 	}
 	if len(f.Missing) > 0 {
 		fields = append(fields, fleet.Field{Label: "Not in it", Value: strings.Join(f.Missing, ", ")})

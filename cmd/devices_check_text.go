@@ -63,6 +63,18 @@ func unreadText(suggest string) string {
 	return "; by its looks it is --map " + fleet.ShellQuote(suggest)
 }
 
+// loginsText says what to type where members are named by logins without domain.
+func loginsText(suggest string, members int) string {
+	if members == 0 {
+		return ""
+	}
+	subject := fmt.Sprintf("%d members are", members)
+	if members == 1 {
+		subject = "1 member is"
+	}
+	return subject + " named by a login without its domain, which no message reaches: say the domain: --map " + fleet.ShellQuote(suggest)
+}
+
 // rowsOf says how many of all rows.
 func rowsOf(n, all int) string {
 	if all == 1 {

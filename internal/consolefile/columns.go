@@ -20,6 +20,7 @@ type Column struct {
 	Suggest  string   // for one that isn't known, what `--map` may take
 
 	order  Order
+	domain string // of the e-mails whose logins the ids are
 	at     int
 	mapped bool   // by the person
 	given  string // what its cells may hold too, and has a column of its own
@@ -41,9 +42,11 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 		}
 		name := fold(text)
 		if m, ok := match.mapped[name]; ok && name != "" {
-			c.Keys, c.order, c.Ignored, c.mapped = m.Keys, m.Order, len(m.Keys) == 0, true
+			c.Keys, c.order, c.domain, c.Ignored, c.mapped = m.Keys, m.Order, m.Domain, len(m.Keys) == 0, true
 		} else if a, ok := match.aliases[name]; ok {
 			c.Keys, c.Ignored = a.keys, len(a.keys) == 0
+		} else if isMisread(text) {
+			return 0, f.headerError("", "%q %s", c.Header, misread)
 		}
 		f.Columns = append(f.Columns, c)
 	}
@@ -65,6 +68,9 @@ func unknownHeader(s *sheet.Sheet) error {
 			continue
 		}
 		texts := withoutTail(row.Texts())
+		if i := slices.IndexFunc(texts, isMisread); i >= 0 {
+			return exit.Failedf("FILE_HEADER", "", "row %d: %q %s", row.Number, texts[i], misread)
+		}
 		var quoted []string
 		for _, t := range texts[:min(len(texts), 6)] {
 			quoted = append(quoted, strconv.Quote(t))

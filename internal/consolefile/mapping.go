@@ -14,6 +14,7 @@ type Mapping struct {
 	Header string
 	Keys   []string // none: the column isn't read
 	Order  Order    // of day and month, for last_access
+	Domain string   // in lower case: the ids of user_id are the logins of e-mails there
 }
 
 // Order is how day and month stand in dates that begin with one of them.
@@ -31,8 +32,9 @@ const nothing = "-"
 // ParseMapping reads the value of `--map`: 'Header=column'. The columns are the
 // keys of the CSV header; several, joined by commas, for a cell that holds a name
 // with an id, or a system or app with its version; `-` for one that isn't to be
-// read; `last_access:dmy` or `:mdy` for dates that don't tell themselves. The
-// error is an [exit.Error] with code 2.
+// read; `last_access:dmy` or `:mdy` for dates that don't tell themselves;
+// `user_email:example.com`, or user_id likewise, for ids that are the part of an
+// e-mail before the @. The error is an [exit.Error] with code 2.
 func ParseMapping(text string) (Mapping, error) {
 	at := strings.LastIndex(text, "=")
 	if at < 0 || fold(text[:at]) == "" {
@@ -43,15 +45,25 @@ func ParseMapping(text string) (Mapping, error) {
 	if columns == nothing {
 		return m, nil
 	}
-	if date, order, ok := strings.Cut(columns, ":"); ok && date == fleet.KeyLastAccess {
-		if m.Order = Order(order); m.Order != DayFirst && m.Order != MonthFirst {
-			return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=last_access:dmy'", "--map %q: the order of dates is dmy or mdy", text)
-		}
-		columns = date
-	}
 	known := output.Keys(fleet.Columns(fleet.View{}))
 	for key := range strings.SplitSeq(columns, ",") {
 		key = strings.TrimSpace(key)
+		switch name, more, ok := strings.Cut(key, ":"); {
+		case !ok:
+		case name == fleet.KeyLastAccess:
+			if m.Order = Order(more); m.Order != DayFirst && m.Order != MonthFirst {
+				return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=last_access:dmy'", "--map %q: the order of dates is dmy or mdy", text)
+			}
+			key = name
+		case name == fleet.KeyUserID, name == fleet.KeyUserEmail:
+			if m.Domain = strings.ToLower(more); !isDomain(m.Domain) {
+				return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=user_email:example.com'", "--map %q: %q is no domain of e-mails", text, more)
+			}
+			key = fleet.KeyUserID // where what is written as an e-mail is one
+		}
+		if slices.Contains(m.Keys, key) {
+			continue
+		}
 		if !slices.Contains(known, key) {
 			return Mapping{}, exit.Usagef("BAD_MAP", "columns: "+strings.Join(known, ", "), "--map %q: there is no column %q", text, key)
 		}
@@ -83,6 +95,9 @@ func (m Mapping) String() string {
 		return text + nothing
 	}
 	text += strings.Join(m.Keys, ",")
+	if m.Domain != "" {
+		text = m.Header + "=" + strings.Replace(strings.Join(m.Keys, ","), fleet.KeyUserID, fleet.KeyUserEmail+":"+m.Domain, 1)
+	}
 	if m.Order != "" {
 		text += ":" + string(m.Order)
 	}

@@ -176,7 +176,8 @@ func TestMapping(t *testing.T) {
 	if e := failure(t, "Device,Model,User\na,b,c\n", consolefile.Options{}); !strings.Contains(e.Error(), `"Device" and "Model" both hold model`) || !strings.Contains(e.Hint, "--map Model=-") {
 		t.Errorf("%s (%s)", e, e.Hint)
 	}
-	for _, bad := range []string{"", "model", "=model", "A=", "A=modell", "A=model,os", "A=last_access:ymd"} {
+	for _, bad := range []string{"", "model", "=model", "A=", "A=modell", "A=model,os", "A=last_access:ymd", "A=last_access:", "A=model:x",
+		"A=user_email:", "A=user_email:example", "A=user_id:a b.com", "A=user_email:@example.com", "A=user_name:example.com", "A=user_email:.com", "A=user_email:예.한국"} {
 		if _, err := consolefile.ParseMapping(bad); exit.CodeOf(err) != exit.Usage {
 			t.Errorf("%q: %v", bad, err)
 		}

@@ -22,6 +22,9 @@ type parts struct {
 // read reads a cell. Whatever is wrong with it leaves its fields empty.
 func (p *parts) read(c Column, in sheet.Cell) {
 	text, why := taken(in)
+	if why == "" && isMisread(in.Text) {
+		why = strconv.Quote(text) + " " + misread
+	}
 	if why == "" && text != "" {
 		why = p.set(c, in, text)
 	}
@@ -223,6 +226,10 @@ func (p *parts) access(in sheet.Cell, text string) (at, why string) {
 func (p *parts) finish() {
 	d := &p.row.Device
 	p.exchangedIDs()
+	if c, _ := p.file.column(fleet.KeyUserID); c.domain != "" && isBareLogin(d.User.UserID) {
+		d.User.Email = cmp.Or(d.User.Email, strings.ToLower(d.User.UserID)+"@"+c.domain)
+		d.User.UserID = ""
+	}
 	pc := d.OS.Type == api.OSWindows || d.OS.Type == api.OSMacOS || d.Type == api.TypePC
 	phone := d.OS.Type == api.OSIOS || d.OS.Type == api.OSAndroid
 	d.App.Type = appType(p.app, pc || !phone && p.options.Type == api.TypePC)

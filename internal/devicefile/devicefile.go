@@ -224,6 +224,16 @@ func (f *File) Repeated() int { return f.repeated }
 // export.
 func (f *File) Console() *consolefile.File { return f.console }
 
+// BareLogins tells of members whom a console's download names by a login without
+// its domain, to which no message can go: the header of their column, what `--map`
+// takes to mend it, and how many they are; zero for an own export.
+func (f *File) BareLogins() (header, suggest string, members int) {
+	if f.console == nil {
+		return "", "", 0
+	}
+	return f.console.BareLogins()
+}
+
 // Sheet returns a file that was read as a whole, for its encoding and separator;
 // nil for one that is read row by row.
 func (f *File) Sheet() *sheet.Sheet { return f.sheet }

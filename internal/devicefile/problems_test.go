@@ -29,7 +29,11 @@ func TestFilesThatCantBeRead(t *testing.T) {
 		{"blank", "\n \n", "empty"},
 		{"only a mark", "\xef\xbb\xbf", "empty"},
 		{"UTF-16", "\xff\xfed\x00e\x00", "row 1: there is no column device_id"},
-		{"old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"},
+		{"old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file"},
+		{"old Excel, what to do", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .xlsx or CSV"},
+		{"with a password", encryptedBook(t), "save it as .xlsx without a password"},
+		{"LibreOffice's own", openDocument(t), "is an OpenDocument spreadsheet"},
+		{"LibreOffice's own, what to do", openDocument(t), "save it as .xlsx or CSV"},
 		{"no device ids", "name,address\na,b\n", "row 1: there is no column device_id"},
 		{"another file", "Hello, world\n", "there is no column device_id"},
 		{"semicolons", "device_id;model\na;b\n", "save the file as .xlsx"},
@@ -59,6 +63,29 @@ func TestFilesThatCantBeRead(t *testing.T) {
 			wantFailed(t, err, tt.want)
 		})
 	}
+}
+
+// openDocument begins as every file of that format must: with its type, as it is.
+func openDocument(t *testing.T) string {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.CreateHeader(&zip.FileHeader{Name: "mimetype", Method: zip.Store})
+	if err == nil {
+		_, err = io.WriteString(w, "application/vnd.oasis.opendocument.spreadsheet")
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func encryptedBook(t *testing.T) string {
+	var b bytes.Buffer
+	book := excelize.NewFile()
+	if err := errors.Join(book.Write(&b, excelize.Options{Password: "password"}), book.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func otherZip(t *testing.T) string {

@@ -1,7 +1,6 @@
 package devicefile
 
 import (
-	"bytes"
 	"io"
 	"iter"
 	"slices"
@@ -26,9 +25,9 @@ func (f *File) beginBook(r io.Reader, identities bool) error {
 	if err != nil {
 		return err
 	}
-	book, err := xlsx.Open(bytes.NewReader(content), int64(len(content)))
+	book, err := sheet.OpenBook(content)
 	if err != nil {
-		return sheet.BadBook(err)
+		return err
 	}
 	if err := oneList(book); err != nil {
 		return err

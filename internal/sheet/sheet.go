@@ -93,7 +93,7 @@ func Read(content []byte, o Options) (*Sheet, error) {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
 		return readBook(content)
 	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")):
-		return nil, exit.Failedf("FILE_FORMAT", "save it as .xlsx without a password", "the file is an old or an encrypted Excel file")
+		return nil, compound(content)
 	}
 	if len(content) > MaxSize {
 		return nil, tooLarge("split it into several files", "the file is larger than %d MiB", MaxSize>>20)
@@ -108,4 +108,13 @@ func Read(content []byte, o Options) (*Sheet, error) {
 		return nil, err
 	}
 	return &Sheet{Format: CSV, Encoding: encoding, Delimiter: string(delimiter), Rows: rows}, nil
+}
+
+// compound is the error for a file of the old Microsoft Office, which a workbook
+// with a password is too.
+func compound(content []byte) error {
+	if bytes.Contains(content, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
+		return exit.Failedf("FILE_FORMAT", "save it as .xlsx without a password", "the file is an encrypted Excel file")
+	}
+	return exit.Failedf("FILE_FORMAT", "save it as .xlsx or CSV", "the file is an old Excel file")
 }

@@ -10,11 +10,25 @@ import (
 	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
-// readBook reads the first visible sheet of a workbook.
-func readBook(content []byte) (*Sheet, error) {
+// OpenBook opens an Excel workbook. A file that is none, such as one of
+// LibreOffice's own format, is an [exit.Error] with code 1.
+func OpenBook(content []byte) (*xlsx.File, error) {
+	const begin = 200 // of a file, where its type stands
+	if bytes.Contains(content[:min(len(content), begin)], []byte("application/vnd.oasis.opendocument")) {
+		return nil, exit.Failedf("FILE_FORMAT", "save it as .xlsx or CSV", "the file is an OpenDocument spreadsheet")
+	}
 	book, err := xlsx.Open(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, BadBook(err)
+	}
+	return book, nil
+}
+
+// readBook reads the first visible sheet of a workbook.
+func readBook(content []byte) (*Sheet, error) {
+	book, err := OpenBook(content)
+	if err != nil {
+		return nil, err
 	}
 	dates, err := book.DateStyles()
 	if err != nil {

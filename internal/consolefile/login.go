@@ -1,0 +1,67 @@
+package consolefile
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/worksctl/worksctl/internal/fleet"
+)
+
+// BareLogins counts the members who are named by a login without its domain: the
+// API takes a resource id or a whole e-mail. With any, suggest is what `--map` of
+// the column header takes; its domain is the one that all e-mails of the file are
+// of, else the placeholder example.com. Rows with problems don't count.
+func (f *File) BareLogins() (header, suggest string, members int) {
+	logins, domains := map[string]bool{}, map[string]bool{}
+	domain := "example.com"
+	for _, row := range f.Rows {
+		u := row.Device.User
+		if len(row.Problems) > 0 {
+			continue
+		}
+		if isBareLogin(u.UserID) {
+			logins[strings.ToLower(u.UserID)] = true
+		}
+		if _, of, ok := strings.Cut(strings.ToLower(u.Email), "@"); ok {
+			domains[of] = true
+		}
+	}
+	if len(logins) == 0 {
+		return "", "", 0
+	}
+	for of := range domains {
+		if len(domains) == 1 && isDomain(of) {
+			domain = of
+		}
+	}
+	c, _ := f.column(fleet.KeyUserID)
+	m := Mapping{Header: c.Header, Keys: []string{fleet.KeyUserID}, Domain: domain}
+	if slices.Contains(c.Keys, fleet.KeyUserName) {
+		m.Keys = []string{fleet.KeyUserName, fleet.KeyUserID}
+	}
+	return c.Header, m.String(), len(logins)
+}
+
+// isBareLogin reports whether an id is the part of an e-mail before the @, and
+// not a resource id.
+func isBareLogin(id string) bool {
+	return isLogin(id) && !strings.Contains(id, "@") && !isResourceID(id)
+}
+
+// isResourceID reports whether an id is in groups as those of a UUID are. Those of
+// the API have letters beyond f.
+func isResourceID(id string) bool {
+	shape := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return 'x'
+		}
+		return r
+	}, id)
+	return shape == "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+}
+
+func isDomain(text string) bool {
+	return regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`).MatchString(text)
+}
