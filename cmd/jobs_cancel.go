@@ -96,7 +96,10 @@ func (a *acting) tellCanceled(ctx context.Context, before journal.Record, cancel
 	}
 	results := map[string]job.CancelResult{}
 	for _, c := range canceled {
-		if results[c.DeviceID] = c; c.Status != journal.Canceled { // else it is dropped
+		if c.DeviceID != "" { // rows of a file and members have none: of them all are dropped
+			results[c.DeviceID] = c
+		}
+		if c.Status != journal.Canceled { // else it is dropped
 			n[c.Status]++
 		}
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -47,7 +48,8 @@ type evidence struct {
 	Detail   *string `json:"detail"`
 	Time     *string `json:"time"`
 
-	user api.User // as in the job; for tables and CSV
+	user  api.User // as in the job; for tables and CSV
+	model string   // likewise; for tables
 }
 
 func (app *App) evidenceColumns() []output.Column[evidence] {
@@ -65,10 +67,16 @@ func (app *App) evidenceColumns() []output.Column[evidence] {
 }
 
 // evidenceTable are the columns for a person.
-func (app *App) evidenceTable() []output.Column[evidence] {
-	return slices.DeleteFunc(app.evidenceColumns(), func(c output.Column[evidence]) bool {
+func (app *App) evidenceTable(unnamed bool) []output.Column[evidence] {
+	columns := slices.DeleteFunc(app.evidenceColumns(), func(c output.Column[evidence]) bool {
 		return c.Key == "user_email" || c.Key == "action"
 	})
+	if unnamed {
+		device := columns[0]
+		device.Human = func(e evidence) string { return cmp.Or(e.DeviceID, e.model) }
+		columns[0], columns[1] = byModel(device, columns[1], func(e evidence) string { return memberAddress(e.user) })
+	}
+	return columns
 }
 
 func (app *App) verifyJob(ctx context.Context, id string) error {
@@ -76,15 +84,6 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	columns := app.evidenceColumns()
-	if format == output.Table {
-		columns = app.evidenceTable()
-	}
-	sink, err := newSink(ctx, app, format, app.evidenceColumns(), columns, output.EncodeJSON[evidence])
-	if err != nil {
-		return err
-	}
-	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
 	a, err := app.newActing(format)
 	if err != nil {
 		return err
@@ -93,7 +92,16 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	user, done := usersOf(ctx, rec)
+	columns := app.evidenceColumns()
+	if format == output.Table {
+		columns = app.evidenceTable(resultsOf(ctx, rec, nil).withoutIDs())
+	}
+	sink, err := newSink(ctx, app, format, app.evidenceColumns(), columns, output.EncodeJSON[evidence])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = output.Abort(sink) }() // after Close it does nothing
+	device, done := devicesOf(ctx, rec)
 	defer done()
 	var closing tally
 	n := map[string]int{}
@@ -105,10 +113,12 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 		total++
 		n[e.Evidence]++
 		row := evidence{DeviceID: e.DeviceID, Action: string(e.Action), Evidence: e.Evidence, Detail: orNull(e.Detail), Time: orNull(e.Time)}
-		if row.user, err = user(e.DeviceID); err != nil {
+		d, err := device(e.DeviceID)
+		if err != nil {
 			return err
 		}
-		closing.add(e.Evidence, "", e.Detail)
+		row.user, row.model = d.User, d.Model
+		closing.add(e.Evidence, "", app.localTimes(e.Detail))
 		if err := sink.Write(row); err != nil {
 			return err
 		}
@@ -124,14 +134,14 @@ func (app *App) verifyJob(ctx context.Context, id string) error {
 	return judgeEvidence(rec.Job(), n)
 }
 
-// usersOf reads a job's items beside its evidence, which comes in their order.
-func usersOf(ctx context.Context, rec journal.Record) (of func(deviceID string) (api.User, error), done func()) {
+// devicesOf reads a job's items beside its evidence, which comes in their order.
+func devicesOf(ctx context.Context, rec journal.Record) (of func(deviceID string) (api.Device, error), done func()) {
 	next, stop := iter.Pull2(rec.Items(ctx))
-	return func(deviceID string) (api.User, error) {
+	return func(deviceID string) (api.Device, error) {
 		for {
 			it, err, more := next()
 			if !more || err != nil || it.Device.DeviceID == deviceID {
-				return it.Device.User, err
+				return it.Device, err
 			}
 		}
 	}, stop

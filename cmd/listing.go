@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/terminal"
 	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
@@ -54,6 +56,11 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 	if err != nil {
 		return err
 	}
+	if n.columns != nil && format == output.Table && !o.count && len(app.flags.columns) == 0 {
+		if sink, err = app.tableOf(c.Context(), n.columns); err != nil {
+			return err
+		}
+	}
 	if !whole {
 		defer collectEarly(25)()
 	}
@@ -79,6 +86,30 @@ func (app *App) runListing(c *cobra.Command, o *listingOptions) error {
 		app.Term.Infof("no device matches")
 	}
 	return nil
+}
+
+// tableOf is the usual table without the columns of which a file has none: they
+// would take room and stay empty.
+func (app *App) tableOf(ctx context.Context, has []string) (output.Sink[*api.Device], error) {
+	all := fleet.Columns(app.view())
+	table := slices.DeleteFunc(fleet.TableColumns(app.view()), func(c output.Column[*api.Device]) bool {
+		shows := []string{c.Key}
+		switch c.Key {
+		case fleet.KeyUserName:
+			shows = append(shows, fleet.KeyUserEmail, fleet.KeyUserID)
+		case fleet.KeyOS:
+			shows = append(shows, fleet.KeyOSVersion)
+		case fleet.KeyApp:
+			shows = append(shows, fleet.KeyAppVersion)
+		case "ago":
+			shows = append(shows, fleet.KeyLastAccess)
+		}
+		return !slices.ContainsFunc(shows, func(key string) bool { return slices.Contains(has, key) })
+	})
+	if len(table) == 0 {
+		table = fleet.TableColumns(app.view())
+	}
+	return newSink(ctx, app, output.Table, all, table, encodeDevice)
 }
 
 // copyRows streams rows into sink and closes it. An error of rows goes through

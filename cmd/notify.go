@@ -98,7 +98,7 @@ func (app *App) notify(c *cobra.Command, o *notifyOptions, args []string) error 
 	defer draft.Discard()
 	s := &noticeSummary{}
 	if err := a.planNotices(ctx, sel, o, args, draft, s); err != nil {
-		return err
+		return a.byBot(c, err)
 	}
 	if err := o.tellNone(app, s); err != nil {
 		return err
@@ -157,7 +157,11 @@ func (o *notifyOptions) parseActing(app *App, c *cobra.Command, args []string) (
 	case o.all && (named || selects):
 		return sel, exit.Usagef("CONTRADICTING_FLAGS", "leave --all out", "--all means every device, but something else selects too")
 	case !o.all && !named && !selects:
-		return sel, exit.Usagef("NOTHING_SELECTED", "name devices, add a filter, or --all for every device", "nothing says which devices are to be notified")
+		hint := "name devices, add a filter, or --all for every device"
+		if o.bot.on() { // works without a device API, too
+			hint = "add --from FILE; where the server has a device API, " + hint
+		}
+		return sel, exit.Usagef("NOTHING_SELECTED", hint, "nothing says which devices are to be notified")
 	}
 	return sel, nil
 }

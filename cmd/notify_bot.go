@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/worksctl/worksctl/internal/botmessage"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -151,12 +153,71 @@ func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, 
 	if err := o.tellNone(a.app, &p.summary); err != nil {
 		return err
 	}
+	if p.reached > 0 && !a.dryRun {
+		if err := a.signedIn(ctx); err != nil {
+			return err
+		}
+	}
 	a.report = a.reportMembers
 	return a.carryOut(ctx, plan{
 		draft: draft,
 		show:  p.show,
 		ask:   func(ctx context.Context) error { return a.confirm(ctx, "Send them?") },
 	})
+}
+
+// signedIn makes sure that there is a token before a job is made: messages about
+// the devices of a file are the first requests of the run.
+func (a *acting) signedIn(ctx context.Context) error {
+	if a.settings.Sandbox {
+		return nil
+	}
+	tokens, err := a.app.Tokens()
+	if err != nil {
+		return err
+	}
+	_, err = tokens.Token(ctx)
+	return err
+}
+
+// byBot offers to send by a bot what was typed, where a file has no device ids.
+func (a *acting) byBot(c *cobra.Command, err error) error {
+	if e := exit.As(err); e != nil && e.ID == noDeviceIDs {
+		typed := typedAs(c, "via") + " --via bot"
+		if a.settings.BotID == 0 && !c.Flags().Changed("bot-id") {
+			typed += " --bot-id N"
+		}
+		return exit.Refusedf(noDeviceIDs, typed, "%s; a message of a bot goes to their members", e.Message)
+	}
+	return err
+}
+
+// typedAs is a command as it was typed, but for the flag without.
+func typedAs(c *cobra.Command, without string) string {
+	words := []string{c.CommandPath()}
+	given := c.Flags()
+	for _, arg := range given.Args() {
+		words = append(words, fleet.ShellQuote(arg))
+	}
+	given.SortFlags = false // in the order typed
+	given.Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		for _, v := range values {
+			switch {
+			case f.Name == without:
+			case f.NoOptDefVal == "":
+				words = append(words, "--"+f.Name, fleet.ShellQuote(v))
+			case f.NoOptDefVal == v:
+				words = append(words, "--"+f.Name)
+			default:
+				words = append(words, "--"+f.Name+"="+fleet.ShellQuote(v))
+			}
+		}
+	})
+	return strings.Join(words, " ")
 }
 
 // latestFor are the latest versions that the message may name: those of --latest,

@@ -47,7 +47,10 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 		return nil, err
 	}
 	a.app.tellConsole(file)
-	bad, err := f.read(ctx, file)
+	if _, suggest, n := file.BareLogins(); n > 0 {
+		a.app.Term.Warnf("%s", loginsText(suggest, n))
+	}
+	bad, faulty, err := f.read(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +62,12 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 	}
 	switch {
 	case len(bad) > 0 && !skipBad:
-		return nil, badRows(f.name, bad)
-	case len(f.devices) == 0:
+		return nil, a.badRows(sel.from, sel.file, bad, faulty)
+	case len(bad) == 0 && len(f.devices) == 0:
 		a.app.Term.Warnf("%s named no device", f.name)
 	}
-	for _, b := range bad {
-		a.app.Term.Warnf("left out: %s", b)
+	if err := a.leaveOut(sel.from, bad, len(f.devices)); err != nil {
+		return nil, err
 	}
 	const fresh = 24 * time.Hour
 	if !a.asks() && !a.dryRun && f.age(a.app.Now()) > fresh {
@@ -73,8 +76,9 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 	return f, nil
 }
 
-// read returns what is wrong with the rows that are left out.
-func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []string, err error) {
+// read returns what is wrong with the rows that are left out; faulty says that
+// the values of some are, which devices check shows, too.
+func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []string, faulty bool, err error) {
 	what := "row"
 	if file.Format() == devicefile.JSON || file.Format() == devicefile.NDJSON {
 		what = "item"
@@ -83,14 +87,14 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 	for row, err := range file.Rows(ctx) {
 		place := fmt.Sprintf("%s %d", what, row.Line)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if row.Against > 0 {
 			against[fmt.Sprintf("%s %d", what, row.Against)] = place
 		}
 		switch fault := job.MemberFault(row.Device.User); {
 		case len(row.Problems) > 0:
-			bad = append(bad, row.Problems[0].Error())
+			bad, faulty = append(bad, row.Problems[0].Error()), true
 		case row.Repeated:
 		case fault != "":
 			bad = append(bad, place+": "+fault)
@@ -114,7 +118,7 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 		}
 		return ""
 	})...)
-	return bad, nil
+	return bad, faulty, nil
 }
 
 // drop takes out the devices with which something is wrong, and returns what.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -100,7 +101,7 @@ func (a *acting) splitOutdated(ctx context.Context, o *notifyOptions) (fleet.Fil
 		case unreadable:
 			return journal.Outcome{Status: journal.Skipped, Code: "VERSION_UNREADABLE", Detail: fmt.Sprintf("version %q can't be compared", d.App.Version)}
 		case !ok:
-			return journal.Outcome{Status: journal.Skipped, Code: "UP_TO_DATE", Detail: "the back end names no newer version than " + d.App.Version}
+			return journal.Outcome{Status: journal.Skipped, Code: "UP_TO_DATE", Detail: job.NoNewer(d.App.Version)}
 		}
 		return journal.Outcome{}
 	}, nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/pkg/api"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
@@ -27,7 +28,7 @@ type result struct {
 	Time      *string `json:"time"`
 
 	userName, jobID string // for tables and CSV
-	tenant          string // instead of a device id: the whole tenant, or the model of a device without one
+	tenant          string // instead of a device id: the whole tenant, or the model of a device of a file
 }
 
 // jobResults is a job with the outcome of each device, read as it is printed.
@@ -119,8 +120,9 @@ func (app *App) resultColumns() []output.Column[result] {
 
 // resultTable are the columns for a person. A reason is never cut: where a
 // screen has no room for it, it follows the table (closeTable). Where members are
-// acted on, their e-mail stands for the device.
-func (app *App) resultTable(members bool) []output.Column[result] {
+// acted on, their e-mail stands for the device; where devices have no id, their
+// model and the member do.
+func (app *App) resultTable(members, unnamed bool) []output.Column[result] {
 	all := app.resultColumns()
 	user := output.Column[result]{Key: "user_name", Title: "user", Flex: 8, Droppable: 2, Value: func(r result) string { return r.userName }}
 	status := output.Column[result]{Key: "status", Title: "status", Value: func(r result) string { return statusAndCode(r.Status, orEmpty(r.Code)) }}
@@ -128,10 +130,49 @@ func (app *App) resultTable(members bool) []output.Column[result] {
 	device.Human = func(r result) string { return cmp.Or(r.DeviceID, r.tenant) }
 	detail := all[6]
 	detail.Droppable = 1
-	if members {
+	switch {
+	case members:
 		return []output.Column[result]{all[2], user, status, detail}
+	case unnamed:
+		device, user = byModel(device, user, func(r result) string {
+			return memberAddress(api.User{UserID: r.UserID, Email: r.UserEmail, UserName: r.userName})
+		})
 	}
 	return []output.Column[result]{device, user, status, detail}
+}
+
+// byModel are the columns of a table of devices without ids: the model, and the
+// member so that namesakes can be told apart, also on a narrow screen.
+func byModel[T any](device, user output.Column[T], member func(T) string) (d, u output.Column[T]) {
+	device.Title, device.Flex = "device", 8
+	user.Flex, user.Droppable, user.Value = 28, 0, member
+	return device, user
+}
+
+// memberAddress names a member by name and e-mail, or id; by the latter alone if
+// the name is so wide that a narrow screen would show little else.
+func memberAddress(u api.User) string {
+	const wide = 12
+	address := cmp.Or(u.Email, u.UserID)
+	switch {
+	case address == "":
+		return u.UserName
+	case u.UserName == "" || output.DisplayWidth(u.UserName) > wide:
+		return address
+	}
+	return u.UserName + " <" + address + ">"
+}
+
+// withoutIDs reports whether a job's devices have no ids, as those of a console's
+// download.
+func (r jobResults) withoutIDs() bool {
+	if r.job.Bot == nil || !r.job.Bot.FromFile {
+		return false
+	}
+	for it, err := range r.items {
+		return err == nil && it.Device.DeviceID == ""
+	}
+	return false
 }
 
 // checkResults refuses output flags that results can't follow, before anything
@@ -161,7 +202,7 @@ func (app *App) printResults(ctx context.Context, format output.Format, r jobRes
 	}
 	columns := app.resultColumns()
 	if format == output.Table {
-		columns = app.resultTable(job.OfMember(r.job.Action))
+		columns = app.resultTable(job.OfMember(r.job.Action), r.withoutIDs())
 	}
 	sink, err := newSink(ctx, app, format, app.resultColumns(), columns, output.EncodeJSON[result])
 	if err != nil {
@@ -176,7 +217,7 @@ func (app *App) printResults(ctx context.Context, format output.Format, r jobRes
 		if err := sink.Write(row); err != nil {
 			return err
 		}
-		closing.add(row.Status, orEmpty(row.Code), orEmpty(row.Detail))
+		closing.add(row.Status, orEmpty(row.Code), app.localTimes(orEmpty(row.Detail))) // times as shown: the seconds make no other reason
 	}
 	if err := sink.Close(); err != nil || !forPeople(format) {
 		return err

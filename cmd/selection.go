@@ -110,6 +110,8 @@ type counts struct {
 	from bool // the devices come from a file
 	file int  // devices that stood in it more than once
 
+	columns []string // keys of those that the file has; nil where there is none or a row has them all
+
 	hidden []int // rows of it that a spreadsheet hides, told at the end
 }
 
@@ -142,7 +144,7 @@ func (app *App) devices(ctx context.Context, sel selection, n *counts) (iter.Seq
 			return nil, err
 		}
 		app.tellUntyped(file)
-		n.from = true
+		n.from, n.columns = true, file.Columns()
 		rows = fromFile(ctx, file, n)
 	} else {
 		client, err := app.Client()

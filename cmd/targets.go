@@ -137,19 +137,23 @@ func (a *acting) fileIDs(ctx context.Context, path string, o devicefile.Options,
 		a.app.tellChanged(path)
 	}
 	file, err := devicefile.OpenIdentities(path, stdin, o)
+	if e := exit.As(err); e != nil && e.ID == noDeviceIDs {
+		return nil, nil, exit.Refusedf(noDeviceIDs, withoutIDs(path), "%s: it has no device ids: its devices can't be acted on by id", inputName(path))
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }() // read only
 	places = map[string]string{}
 	var bad []string
-	repeated := 0
+	repeated, faulty := 0, false
 	for row, err := range file.All(ctx) {
 		switch {
 		case err != nil:
 			return nil, nil, err
 		case len(row.Problems) > 0:
-			bad = append(bad, row.Problems[0].Error())
+			p := row.Problems[0]
+			bad, faulty = append(bad, p.Error()), faulty || p.Column != "" && p.Text != "is empty" // else it may be a fine row of devices
 		case row.Repeated:
 			repeated++
 		default:
@@ -160,24 +164,73 @@ func (a *acting) fileIDs(ctx context.Context, path string, o devicefile.Options,
 	if repeated > 0 {
 		a.app.Term.Warnf("%s in the file more than once; each counts once", countOf(repeated))
 	}
-	if len(bad) == 0 {
-		return ids, places, nil
+	if len(bad) > 0 && !skipBad {
+		return nil, nil, a.badRows(path, o, bad, faulty)
 	}
-	if skipBad {
-		for _, b := range bad {
-			a.app.Term.Warnf("left out: %s", b)
-		}
-		return ids, places, nil
-	}
-	return nil, nil, badRows(path, bad)
+	return ids, places, a.leaveOut(path, bad, len(ids))
 }
 
-// badRows names up to ten rows.
-func badRows(path string, bad []string) error {
-	const shown = 10
-	text := strings.Join(bad[:min(len(bad), shown)], "; ")
-	if len(bad) > shown {
-		text += fmt.Sprintf("; and %d more rows", len(bad)-shown)
+// noDeviceIDs names the error for a file that names devices in another way.
+const noDeviceIDs = "NO_DEVICE_IDS"
+
+// withoutIDs names what can be done for the members of a file without device ids.
+func withoutIDs(path string) string {
+	guide := "worksctl lost MEMBER"
+	if path != stdinName {
+		guide += " --from " + fleet.ShellQuote(path)
 	}
-	return exit.Refusedf("BAD_ROW", "mend the file, or export it anew", "%s: %s", path, text)
+	return "for a lost phone: " + guide + ", or worksctl members sign-out MEMBER"
+}
+
+// leaveOut names the bad rows of a file that are left out. Where no other row is
+// left, nothing can be done with it: no device is another answer.
+func (a *acting) leaveOut(path string, bad []string, good int) error {
+	for _, b := range bad {
+		a.app.Term.Warnf("left out: %s", b)
+	}
+	if len(bad) > 0 && good == 0 {
+		return exit.Refusedf("BAD_ROW", "mend the file, or export it anew", "%s: every row was left out: nothing was sent", inputName(path))
+	}
+	return nil
+}
+
+// badRows names the first rows. Where their values are faulty, devices check
+// shows them all, read as they were here.
+func (a *acting) badRows(path string, o devicefile.Options, bad []string, faulty bool) error {
+	const shown = 3
+	text := strings.Join(bad[:min(len(bad), shown)], "; ")
+	switch others := len(bad) - shown; {
+	case others == 1:
+		text += "; nor can another row be trusted"
+	case others > 1:
+		text += fmt.Sprintf("; nor can %d more rows be trusted", others)
+	}
+	hint := "mend the file, or export it anew"
+	if faulty && path != stdinName {
+		hint = "worksctl devices check " + fleet.ShellQuote(path) + a.app.fileFlagsOf(o)
+	}
+	return exit.Refusedf("BAD_ROW", hint, "%s: %s", inputName(path), text)
+}
+
+// fileFlagsOf are the flags with which a file was read, each after a blank.
+func (app *App) fileFlagsOf(o devicefile.Options) string {
+	var text strings.Builder
+	flag := func(name, value string) {
+		if value != "" {
+			text.WriteString(" --" + name + " " + fleet.ShellQuote(value))
+		}
+	}
+	for _, m := range o.Map {
+		flag("map", m.String())
+	}
+	if o.Location != app.Location {
+		zone := o.Location.String()
+		if offset := strings.TrimPrefix(zone, "UTC"); offset != "" {
+			zone = offset
+		}
+		flag("tz", zone)
+	}
+	flag("encoding", o.Encoding)
+	flag("type", strings.TrimSuffix(strings.ToLower(string(o.Type)), "_mobile"))
+	return text.String()
 }

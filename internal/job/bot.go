@@ -121,8 +121,9 @@ func (s *botSender) refusesAll(e *api.Error, why string) error {
 		Exit: exit.Failed, ID: "BOT_REFUSED", HTTPStatus: e.Status, RequestID: e.RequestID, Err: e,
 		Message: fmt.Sprintf("%scheck that bot %d exists (--bot-id)", why, s.job.Bot.BotID),
 	}
+	x.Hint = fmt.Sprintf("worksctl jobs cancel %s, then notify again with the right --bot-id: nobody of it counts as notified", s.job.ID)
 	if e.Status == http.StatusForbidden {
-		x.Exit = exit.SignIn
+		x.Exit, x.Hint = exit.SignIn, "" // the same bot may do once that is mended
 		x.Message = fmt.Sprintf("%scheck that the credential has the scope bot.message and that bot %d is open to them", why, s.job.Bot.BotID)
 	}
 	return x

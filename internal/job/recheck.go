@@ -123,13 +123,17 @@ func (c *recheck) look(ctx context.Context, pos int, d *api.Device) error {
 		case !ok:
 			c.settle(item, journal.Outcome{
 				Status: journal.Skipped, Code: "UP_TO_DATE",
-				Detail: "the back end names no newer version than " + d.App.Version,
+				Detail: NoNewer(d.App.Version),
 			})
 			return nil
 		}
 	}
 	return c.judge(ctx, item, d)
 }
+
+// NoNewer is the reason for leaving out an app that is up to date, whether the
+// server or a person named the latest version.
+func NoNewer(version string) string { return "no newer version than " + version + " is known" }
 
 // judge asks the rules again: the tenant's MDM may be another by now.
 func (c *recheck) judge(ctx context.Context, item int, d *api.Device) error {
