@@ -82,7 +82,7 @@ type checkRows struct {
 	Good     int `json:"good"`
 	Bad      int `json:"bad"`
 	Hidden   int `json:"hidden"`   // by a filter of a spreadsheet, good or bad
-	Repeated int `json:"repeated"` // of a device of an earlier row
+	Repeated int `json:"repeated"` // the same as an earlier row
 	Unlisted int `json:"unlisted"` // of which the list can't be told: --type says it
 }
 

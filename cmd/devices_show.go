@@ -138,7 +138,8 @@ func (app *App) deviceSource(ctx context.Context, sel selection) (deviceSource, 
 			return deviceSource{}, err
 		}
 		return deviceSource{Source: fleet.Source{
-			Get: client.Devices.Get,
+			Card: fleet.Card,
+			Get:  client.Devices.Get,
 			Search: func(ctx context.Context, keyword string) iter.Seq2[api.Device, error] {
 				return client.Devices.All(ctx, api.DeviceQuery{Keyword: keyword}, nil)
 			},
@@ -155,13 +156,16 @@ func (app *App) deviceSource(ctx context.Context, sel selection) (deviceSource, 
 	app.tell(n)
 	nameless := !slices.ContainsFunc(all, func(d api.Device) bool { return d.DeviceID != "" })
 	return deviceSource{nameless: nameless, Source: fleet.Source{
+		Card: fleet.FileCard,
 		Get: func(_ context.Context, id string) (*api.Device, error) {
-			for i := range all {
-				if all[i].DeviceID == id {
-					return &all[i], nil
-				}
+			rows := slices.DeleteFunc(slices.Clone(all), func(d api.Device) bool { return d.DeviceID != id })
+			switch len(rows) {
+			case 0:
+				return nil, api.ErrNotFound
+			case 1:
+				return &rows[0], nil
 			}
-			return nil, api.ErrNotFound
+			return nil, &fleet.AmbiguousError{Text: id, Devices: rows}
 		},
 		Search: func(context.Context, string) iter.Seq2[api.Device, error] {
 			return func(yield func(api.Device, error) bool) {

@@ -173,7 +173,7 @@ func (app *App) tell(n *counts) {
 		app.Term.Warnf("%s; they were read all the same", hiddenText(n.hidden))
 	}
 	if n.file > 0 {
-		app.Term.Warnf("%s in the file more than once; each counts once", countOf(n.file))
+		app.Term.Warnf("%s", sameRows(n.file))
 	}
 }
 

@@ -58,7 +58,7 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 		return nil, err
 	}
 	if n := file.Repeated(); n > 0 {
-		a.app.Term.Warnf("%s in the file more than once; each counts once", countOf(n))
+		a.app.Term.Warnf("%s", sameRows(n))
 	}
 	switch {
 	case len(bad) > 0 && !skipBad:
@@ -83,14 +83,10 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 	if file.Format() == devicefile.JSON || file.Format() == devicefile.NDJSON {
 		what = "item"
 	}
-	against := map[string]string{} // what contradicts a row
 	for row, err := range file.Rows(ctx) {
 		place := fmt.Sprintf("%s %d", what, row.Line)
 		if err != nil {
 			return nil, false, err
-		}
-		if row.Against > 0 {
-			against[fmt.Sprintf("%s %d", what, row.Against)] = place
 		}
 		switch fault := job.MemberFault(row.Device.User); {
 		case len(row.Problems) > 0:
@@ -102,12 +98,6 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 			f.devices = append(f.devices, namedDevice{name: row.Device.DeviceID, place: place, device: &row.Device})
 		}
 	}
-	bad = append(bad, f.drop(func(d namedDevice) string {
-		if other := against[d.place]; other != "" {
-			return other + " says otherwise of the same device"
-		}
-		return ""
-	})...)
 	for _, d := range f.devices {
 		f.roll.add(d.device)
 	}

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -54,4 +56,12 @@ func refuseRepeatedFlags(c *cobra.Command) error {
 		}
 	})
 	return repeated
+}
+
+// sameRows says that rows of a file were left out, since they say nothing new.
+func sameRows(n int) string {
+	if n == 1 {
+		return "1 row of the file is the same as an earlier one, and counts once"
+	}
+	return fmt.Sprintf("%d rows of the file are the same as earlier ones, and count once", n)
 }

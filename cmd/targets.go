@@ -31,10 +31,12 @@ func (app *App) resolve(ctx context.Context, source fleet.Source, name string, a
 	var ids []string
 	for i := range ambiguous.Devices {
 		if ids = append(ids, ambiguous.Devices[i].DeviceID); !asJSON {
-			app.showCard(fleet.Card(&ambiguous.Devices[i], app.view()))
+			app.showCard(source.Card(&ambiguous.Devices[i], app.view()))
 		}
 	}
 	switch {
+	case len(ids) > 1 && ids[0] != "" && ids[0] == ids[1]: // of a file
+		err = &exit.Error{Exit: exit.Refused, ID: exit.As(err).ID, Hint: "the file has several rows of this device: worksctl devices list shows them", Err: err}
 	case ids[0] == "": // of a file
 		err = &exit.Error{Exit: exit.Refused, ID: exit.As(err).ID, Hint: "the file gives no device ids: name a serial number or Vendor ID that only one has", Err: err}
 	case asJSON:

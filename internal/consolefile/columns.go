@@ -22,8 +22,11 @@ type Column struct {
 	order  Order
 	domain string // of the e-mails whose logins the ids are
 	at     int
-	mapped bool   // by the person
-	given  string // what its cells may hold too, and has a column of its own
+	mapped bool     // by the person
+	exact  bool     // its cells are right as they stand
+	lang   string   // of the header; empty where none tells
+	said   []string // the keys before others took some of them
+	given  string   // what its cells may hold too, and has a column of its own
 }
 
 // readHeader finds the header and the columns, and returns the index of its row.
@@ -43,8 +46,9 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 		name := fold(text)
 		if m, ok := match.mapped[name]; ok && name != "" {
 			c.Keys, c.order, c.domain, c.Ignored, c.mapped = m.Keys, m.Order, m.Domain, len(m.Keys) == 0, true
+			c.exact = m.Exact
 		} else if a, ok := match.aliases[name]; ok {
-			c.Keys, c.Ignored = a.keys, len(a.keys) == 0
+			c.Keys, c.Ignored, c.lang = a.keys, len(a.keys) == 0, a.lang
 		} else if isMisread(text) {
 			return 0, f.headerError("", "%q %s", c.Header, misread)
 		}
@@ -57,6 +61,7 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 	if err := f.settle(s.Rows[at+1:]); err != nil {
 		return 0, err
 	}
+	f.leave(s.Rows[at+1:])
 	f.share()
 	return at, f.unambiguous()
 }

@@ -1,32 +1,36 @@
 package consolefile
 
 import (
+	"cmp"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // shapes are what cells look like that stand in the wrong column, or that a
 // spreadsheet program changed.
-type shapes struct{ uuid, version, scientific, digits, date, dateTime, total, count *regexp.Regexp }
+type shapes struct{ uuid, version, scientific, cut, digits, date, dateTime, total, count *regexp.Regexp }
 
 func newShapes() *shapes {
-	const month = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`
+	const month = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)` // as spreadsheets write it; a model may be MAY-01
 	return &shapes{
 		uuid:       regexp.MustCompile(`(?i)^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$`),
 		version:    regexp.MustCompile(`^\d+\.\d+\.\d+(?:\.\d+)*$`),
-		scientific: regexp.MustCompile(`(?i)^\d(?:[.,]\d+)?E[+-]\d{2,}$`),
+		scientific: regexp.MustCompile(`^\d(?:[.,]\d+)?E[+-]\d{2,}$`),
+		cut:        regexp.MustCompile(`^\d[.,]\d+E\+\d{2,}$`),
 		digits:     regexp.MustCompile(`^\d+$`),
 		dateTime:   regexp.MustCompile(`(?i)^(?:\d{4}|\d{1,2})\s*[-./년年]\s*(?:\d{1,2}|` + month + `)\s*[-./월月]\s*(?:\d{1,4})\s*[.일日]?[\sT]\s*(?:오전|오후|午前|午後)?\s*\d{1,2}:\d{2}`),
-		date: regexp.MustCompile(`(?i)^(?:\d{1,2}[월月] ?-?\d{1,2}[일日]?|\d{4}년 ?\d{1,2}월(?: ?\d{1,2}일)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|` +
+		date: regexp.MustCompile(`^(?:\d{1,2}[월月] ?-?\d{1,2}[일日]?|\d{4}년 ?\d{1,2}월(?: ?\d{1,2}일)?|\d{4}年\d{1,2}月(?:\d{1,2}日)?|` +
 			`\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}\. ?\d{1,2}\. \d{1,2}\.?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|` +
-			`\d{1,4}-` + month + `(?:-\d{2,4})?|` + month + `-\d{1,4}|` + month + ` 0\d|` + month + `[a-z]* \d{1,2}, ?\d{4}|\d{1,2}\. ?` + month + `|` +
-			`\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[ap]m)?)$`),
+			`\d{1,4}-` + month + `(?:-\d{2,4})?|` + month + `-\d\d(?:\d\d)?|` + month + ` 0\d|` + month + `[a-z]* \d{1,2}, ?\d{4}|\d{1,2}\. ?` + month + `|` +
+			`\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AaPp][Mm])?)$`),
 		total: regexp.MustCompile(`^(?:총|grand|sub)?(?:total|sum|합계|총계|소계|계|総計|合計|小計|計)(?:devices?|기기|대수|デバイス|端末)?\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 		count: regexp.MustCompile(`^\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 	}
@@ -84,35 +88,56 @@ func isLive(text string) bool {
 
 // callsFunction tells SUM(A1) from a name with an id in brackets.
 func callsFunction(text string) bool {
-	before, _, found := strings.Cut(text, "(")
+	before, inside, found := strings.Cut(text, "(")
 	name := strings.TrimLeft(before, "+-@= ")
+	if arguments, closed := strings.CutSuffix(inside, ")"); closed && isLogin(arguments) && !strings.ContainsAny(arguments, "0123456789") {
+		return false // @KIM(kim)
+	}
 	return found && len(name) > 1 && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.") == ""
 }
 
-// idDamage says what a spreadsheet did to an id, or which other column's cell
-// stands there.
-func (s *shapes) idDamage(c sheet.Cell, text string) string {
+// idCell says what the kind of a workbook's cell did to an id.
+func idCell(c sheet.Cell, text string) string {
 	quoted := strconv.Quote(text)
 	switch {
-	case c.Kind == sheet.Date, s.isDate(text):
+	case c.Kind == sheet.Date:
 		return quoted + " is a date: a spreadsheet changed it"
 	case c.Kind == sheet.Number && len(strings.TrimLeft(text, "-")) > 15:
 		return quoted + " is a number, not text: a spreadsheet rounds it to 15 digits"
 	case c.Kind == sheet.Number:
 		return quoted + " is a number, not text: a spreadsheet drops the zeros before it"
+	}
+	return ""
+}
+
+// idDamage says what a spreadsheet did to an id by its looks, or which other
+// column's cell stands there.
+func (s *shapes) idDamage(text string) string {
+	quoted := strconv.Quote(text)
+	switch {
+	case s.isDate(text):
+		return quoted + " is a date: a spreadsheet changed it"
 	case s.scientific.MatchString(text):
 		return quoted + " is a number in scientific notation: a spreadsheet cut the id"
-	case s.version.MatchString(text), len(text) < 6 && strings.Contains(text, ".") && strings.Trim(text, "0123456789.") == "":
+	case s.version.MatchString(text), len(text) < 6 && len(text) > 1 && strings.Contains(text, ".") && strings.Trim(text, "0123456789.") == "":
 		return quoted + " has the shape of a version: are the cells shifted?"
 	}
 	return ""
 }
 
-// nameDamage is for names: of models, members, systems and apps.
-func (s *shapes) nameDamage(c sheet.Cell, text string) string {
+// nameCell is for names in a workbook: of models, members, systems and apps.
+func nameCell(c sheet.Cell, text string) string {
+	if c.Kind == sheet.Date {
+		return strconv.Quote(text) + " is a date: a spreadsheet changed it"
+	}
+	return ""
+}
+
+// nameDamage is for names by their looks.
+func (s *shapes) nameDamage(text string) string {
 	quoted := strconv.Quote(text)
 	switch {
-	case c.Kind == sheet.Date, s.isDate(text):
+	case s.isDate(text):
 		return quoted + " is a date: did a spreadsheet change it, or are the cells shifted?"
 	case s.uuid.MatchString(text):
 		return quoted + " has the shape of a Vendor ID: are the cells shifted?"
@@ -122,4 +147,12 @@ func (s *shapes) nameDamage(c sheet.Cell, text string) string {
 		return quoted + " is a number in scientific notation: a spreadsheet changed it"
 	}
 	return ""
+}
+
+// modelDamage is for models. PCs may be called by their address.
+func (r *reader) modelDamage(text string) string {
+	if a, err := netip.ParseAddr(text); err == nil && a.IsPrivate() {
+		return ""
+	}
+	return cmp.Or(r.shapes.nameDamage(text), stray(fleet.KeyModel, text))
 }

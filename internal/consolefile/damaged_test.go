@@ -93,7 +93,8 @@ func damages() []damage {
 			return []place{{5, -1}}
 		}},
 		{"a row without member and id", func(rows [][]string) []place {
-			rows[3][colUser], rows[3][colVendor], rows[3][colSerial] = "-", "", ""
+			clear(rows[3][colVendor:]) // the model alone is left
+			rows[3][colUser] = "-"
 			return []place{{4, -1}}
 		}},
 		{"two apps", set(2, colApp, "WORKS 4.2.1, WORKS Drive 3.0.1")},

@@ -61,7 +61,7 @@ func (r *reader) surveyDates() error {
 		r.clock.order = MonthFirst
 	case asks != "":
 		say := func(o Order) string {
-			return "--map " + fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{fleet.KeyLastAccess}, Order: o}.String())
+			return "--map " + fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{fleet.KeyLastAccess}, Order: o, Exact: c.exact}.String())
 		}
 		return exit.Failedf("DATE_ORDER", "say which stands first: "+say(DayFirst)+" for the day, or "+say(MonthFirst)+" for the month",
 			"%s: whether the day or the month stands first can't be told", asks)

@@ -49,18 +49,28 @@ func (r *reader) above(rows []sheet.Row) error {
 
 func (r *reader) mayBeDevice(texts []string, width int) bool {
 	kind := func(text string) string { return strings.Join(r.guess(text), ",") }
-	const pair = 2 // such as "Exported" and a date
+	const pair, three = 2, 3 // such as "Exported" and a date
+	if width := (width + 1) / 2; len(texts) > 1 && len(texts) <= min(three, width) {
+		return kind(texts[0]) != "" || slices.ContainsFunc(texts, func(text string) bool { return r.isOfDevice(text) })
+	}
 	switch len(texts) {
 	case 0:
 		return false
 	case 1:
-		return width == 1 || kind(texts[0]) != "" && kind(texts[0]) != fleet.KeyLastAccess
+		return width == 1
 	case pair:
 		_, err := strconv.Atoi(texts[1])
 		label := kind(texts[0]) == "" && (err == nil || kind(texts[1]) == fleet.KeyLastAccess) || strings.HasSuffix(texts[0], ":")
 		return width <= pair || !label
 	}
 	return true
+}
+
+// isOfDevice reports whether a cell looks like one that a device has and a title
+// hasn't.
+func (r *reader) isOfDevice(text string) bool {
+	keys := r.guess(text)
+	return len(keys) > 0 && !slices.Contains([]string{fleet.KeyLastAccess, fleet.KeyUserEmail, fleet.KeyUserName}, keys[0])
 }
 
 // below makes sure that no second header of other columns stands below: the

@@ -37,7 +37,7 @@ func (f *File) BareLogins() (header, suggest string, members int) {
 		}
 	}
 	c, _ := f.column(fleet.KeyUserID)
-	m := Mapping{Header: c.Header, Keys: []string{fleet.KeyUserID}, Domain: domain}
+	m := Mapping{Header: c.Header, Keys: []string{fleet.KeyUserID}, Domain: domain, Exact: c.exact}
 	if slices.Contains(c.Keys, fleet.KeyUserName) {
 		m.Keys = []string{fleet.KeyUserName, fleet.KeyUserID}
 	}

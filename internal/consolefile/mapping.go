@@ -15,6 +15,7 @@ type Mapping struct {
 	Keys   []string // none: the column isn't read
 	Order  Order    // of day and month, for last_access
 	Domain string   // in lower case: the ids of user_id are the logins of e-mails there
+	Exact  bool     // the cells are right as they stand, whatever they look like
 }
 
 // Order is how day and month stand in dates that begin with one of them.
@@ -26,15 +27,19 @@ const (
 	MonthFirst Order = "mdy"
 )
 
-// nothing stands for no column.
-const nothing = "-"
+// nothing stands for no column, and exact behind one for cells that are right.
+const (
+	nothing = "-"
+	exact   = "exact"
+)
 
 // ParseMapping reads the value of `--map`: 'Header=column'. The columns are the
 // keys of the CSV header; several, joined by commas, for a cell that holds a name
 // with an id, or a system or app with its version; `-` for one that isn't to be
 // read; `last_access:dmy` or `:mdy` for dates that don't tell themselves;
 // `user_email:example.com`, or user_id likewise, for ids that are the part of an
-// e-mail before the @. The error is an [exit.Error] with code 2.
+// e-mail before the @; `:exact` behind any column for cells that are right as they
+// stand. The error is an [exit.Error] with code 2.
 func ParseMapping(text string) (Mapping, error) {
 	at := strings.LastIndex(text, "=")
 	if at < 0 || fold(text[:at]) == "" {
@@ -48,7 +53,12 @@ func ParseMapping(text string) (Mapping, error) {
 	known := output.Keys(fleet.Columns(fleet.View{}))
 	for key := range strings.SplitSeq(columns, ",") {
 		key = strings.TrimSpace(key)
-		switch name, more, ok := strings.Cut(key, ":"); {
+		name, more, ok := strings.Cut(key, ":")
+		if before, found := strings.CutSuffix(key, ":"+exact); found && !isWords(name) {
+			m.Exact, key = true, before
+			name, more, ok = strings.Cut(key, ":")
+		}
+		switch {
 		case !ok:
 		case name == fleet.KeyLastAccess:
 			if m.Order = Order(more); m.Order != DayFirst && m.Order != MonthFirst {
@@ -101,5 +111,18 @@ func (m Mapping) String() string {
 	if m.Order != "" {
 		text += ":" + string(m.Order)
 	}
+	if m.Exact {
+		text += ":" + exact
+	}
 	return text
+}
+
+// isWords reports whether a column holds known words and numbers, of which none
+// is judged by its looks.
+func isWords(key string) bool {
+	switch key {
+	case fleet.KeyType, fleet.KeyMDMStatus, fleet.KeyMDMProvider, fleet.KeyDomainID:
+		return true
+	}
+	return false
 }

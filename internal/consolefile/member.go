@@ -3,6 +3,7 @@ package consolefile
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,6 +19,9 @@ func (r *reader) own(row sheet.Row, key string) string {
 	}
 	c, _ := r.file.column(key)
 	text, _ := taken(cell(row, c.at))
+	if isAbsent(text) && !c.exact {
+		return ""
+	}
 	return text
 }
 
@@ -65,12 +69,12 @@ func (r *reader) otherMember(row sheet.Row, text string) bool {
 
 func (p *parts) setUser(in sheet.Cell, text string) string {
 	name, id, email := p.member(p.in)
-	why := cmp.Or(p.shapes.nameDamage(in, text), stray(fleet.KeyUserName, text))
-	switch {
-	case why != "":
+	why := cmp.Or(p.shapes.nameDamage(text), stray(fleet.KeyUserName, text))
+	if why == "" && p.otherMember(p.in, text) {
+		why = strconv.Quote(text) + " is another member than the row's e-mail: are the cells shifted?"
+	}
+	if why = cmp.Or(nameCell(in, text), p.doubt(text, why)); why != "" {
 		return why
-	case p.otherMember(p.in, text):
-		return strconv.Quote(text) + " is another member than the row's e-mail: are the cells shifted?"
 	}
 	u := &p.row.Device.User
 	if !p.file.isSingle(fleet.KeyUserID) {
@@ -90,9 +94,12 @@ func (p *parts) setUser(in sheet.Cell, text string) string {
 func (p *parts) loginDamage(in sheet.Cell, id string) string {
 	why := ""
 	if id != "" && !p.shapes.uuid.MatchString(id) && !isEmail(id) {
-		why = p.shapes.idDamage(in, id)
+		if why = idCell(in, id); why != "" {
+			return why
+		}
+		why = p.shapes.idDamage(id)
 	}
-	return cmp.Or(why, p.suspect[fleet.KeyUserID][p.row.Number])
+	return cmp.Or(p.doubt(id, why, p.suspect[fleet.KeyUserID][p.row.Number]), p.contradicts[p.row.Number])
 }
 
 // setLogin reads a member's id or e-mail that has a column of its own. What is
@@ -100,6 +107,9 @@ func (p *parts) loginDamage(in sheet.Cell, id string) string {
 // an id is known by it.
 func (p *parts) setLogin(key string, in sheet.Cell, text string) string {
 	u := &p.row.Device.User
+	if isAbsent(text) && !p.column.exact {
+		return ""
+	}
 	if key == fleet.KeyUserEmail {
 		if !isEmail(text) {
 			return strconv.Quote(text) + " is no e-mail"
@@ -108,7 +118,9 @@ func (p *parts) setLogin(key string, in sheet.Cell, text string) string {
 		return ""
 	}
 	if name, id := splitUser(text); name != "" && id != "" {
-		return strconv.Quote(text) + " is a name with an id: are the cells shifted?"
+		if why := p.doubt(text, strconv.Quote(text)+" is a name with an id: are the cells shifted?"); why != "" {
+			return why
+		}
 	}
 	if why := p.loginDamage(in, text); why != "" {
 		return why
@@ -122,10 +134,14 @@ func (p *parts) setLogin(key string, in sheet.Cell, text string) string {
 }
 
 // surveyMembers finds ids that a spreadsheet changed, and those that can't be
-// the member's because another row says otherwise.
+// the member's because another row says otherwise: contradicts has those that
+// aren't of one member, even if each is as it should be.
 func (r *reader) surveyMembers() map[int]string {
 	ids, digits := map[int]string{}, map[int]string{}
-	emails, logins := map[string]map[string]bool{}, map[string]map[string]bool{}
+	emails, logins, names := map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]map[string]bool{}
+	r.contradicts, r.locals = map[int]string{}, map[string]bool{}
+	c, _ := r.file.column(fleet.KeyUserID)
+	brackets := slices.Contains(c.Keys, fleet.KeyUserName) && !r.file.isSingle(fleet.KeyUserEmail)
 	add := func(all map[string]map[string]bool, key, value string) {
 		if all[key] == nil {
 			all[key] = map[string]bool{}
@@ -134,7 +150,7 @@ func (r *reader) surveyMembers() map[int]string {
 	}
 	regular := 0
 	for _, row := range r.rows {
-		_, id, email := r.member(row)
+		name, id, email := r.member(row)
 		email = strings.ToLower(email)
 		if id == "" {
 			continue
@@ -150,17 +166,27 @@ func (r *reader) surveyMembers() map[int]string {
 			add(emails, id, email)
 			add(logins, email, id)
 		}
+		if name != "" {
+			add(names, strings.ToLower(id), fold(name))
+		}
 	}
 	found := r.shapes.rounded(digits)
 	maps.Copy(found, r.shapes.lostZeros(digits))
+	for id, of := range emails {
+		local := func(email string) bool { return strings.HasPrefix(email, strings.ToLower(id)+"@") }
+		r.locals[id] = len(of) > 1 && !slices.ContainsFunc(slices.Collect(maps.Keys(of)), func(email string) bool { return !local(email) })
+	}
+	teams := fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{fleet.KeyUserName}}.String())
 	for _, row := range r.rows {
 		_, id, email := r.member(row)
 		switch quoted := strconv.Quote(id); {
 		case id == "":
-		case len(emails[id]) > 1:
-			found[row.Number] = quoted + " stands with several e-mails in the file: it can't be the id of all of them"
+		case len(emails[id]) > 1 && !r.locals[id]:
+			r.contradicts[row.Number] = quoted + " stands with several e-mails in the file: it can't be the id of all of them"
 		case len(logins[strings.ToLower(email)]) > 1:
-			found[row.Number] = quoted + " is not the only id that the file has for " + email
+			r.contradicts[row.Number] = quoted + " is not the only id that the file has for " + email
+		case brackets && len(names[strings.ToLower(id)]) > 1:
+			found[row.Number] = quoted + " is the id of several names: if the brackets hold teams, --map " + teams
 		case !isLogin(id) && 2*regular > len(ids):
 			found[row.Number] = quoted + " is not written as the other ids are: are the cells shifted?"
 		}

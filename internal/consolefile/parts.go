@@ -14,13 +14,15 @@ import (
 // parts puts a device together from the cells of its row.
 type parts struct {
 	*reader
-	row *Row
-	in  sheet.Row
-	app string // the app as named in its cell, whose type depends on other cells
+	row    *Row
+	in     sheet.Row
+	column Column // that is being read
+	app    string // the app as named in its cell, whose type depends on other cells
 }
 
 // read reads a cell. Whatever is wrong with it leaves its fields empty.
 func (p *parts) read(c Column, in sheet.Cell) {
+	p.column = c
 	text, why := taken(in)
 	if why == "" && isMisread(in.Text) {
 		why = strconv.Quote(text) + " " + misread
@@ -57,27 +59,30 @@ func (p *parts) set(c Column, in sheet.Cell, text string) (why string) {
 		d.LastAccessTime, why = p.access(in, text)
 		return why
 	case fleet.KeyModel:
-		if why := cmp.Or(p.shapes.nameDamage(in, text), stray(key, text)); why != "" {
+		if why := cmp.Or(nameCell(in, text), p.doubt(text, p.modelDamage(text))); why != "" {
 			return why
 		}
 		d.Model = text
 	case fleet.KeyUserID, fleet.KeyUserEmail:
 		return p.setLogin(key, in, text)
 	case fleet.KeyType:
-		return orUnknown(&d.Type, listType(text), "is no list of devices: mobile, PC or Drive", text)
+		return orUnknown(&d.Type, listType(text), "is no list of devices: mobile, PC or Drive"+p.leaveOut(), text)
 	case fleet.KeyMDMStatus:
+		if isSetting(text) {
+			return ""
+		}
 		status, provider := mdmState(text)
 		if provider != "" {
 			d.MDM.Provider = provider
 		}
-		return orUnknown(&d.MDM.Status, status, "is no state of remote management: registered, pending or unregistered", text)
+		return orUnknown(&d.MDM.Status, status, "is no state of remote management: registered, pending or unregistered"+p.leaveOut(), text)
 	case fleet.KeyMDMProvider:
 		provider, _ := wire(text, api.ProviderNaverWorks, api.ProviderExternal, api.ProviderNone)
 		return orUnknown(&d.MDM.Provider, provider, "is no provider of remote management: NAVER_WORKS, EXTERNAL or NONE", text)
 	case fleet.KeyDomainID:
 		n, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || n < 1 {
-			return strconv.Quote(text) + " is no domain id"
+			return strconv.Quote(text) + " is no domain id" + p.leaveOut()
 		}
 		d.DomainID = int32(n)
 	}
@@ -94,10 +99,13 @@ func orUnknown[T ~string](field *T, value T, what, text string) string {
 
 func (p *parts) setID(key string, in sheet.Cell, text string) string {
 	d := &p.row.Device
-	why := cmp.Or(p.shapes.idDamage(in, text), p.suspect[key][p.row.Number], stray(key, text))
+	if why := idCell(in, text); why != "" || isAbsent(text) && !p.column.exact {
+		return why
+	}
+	why := cmp.Or(p.shapes.idDamage(text), p.suspect[key][p.row.Number], stray(key, text))
 	const shortest = 4 // of serial numbers and Vendor IDs
 	switch {
-	case why != "", isNoVersion(text), text == "0": // what PCs without a serial number report
+	case why != "":
 	case key != fleet.KeySerialNumber && strings.ContainsAny(text, " \t\r\n"):
 		why = strconv.Quote(text) + " has a blank in it, as no id has: are the cells shifted?"
 	case key != fleet.KeyDeviceID && len(text) < shortest:
@@ -105,7 +113,7 @@ func (p *parts) setID(key string, in sheet.Cell, text string) string {
 	case strings.IndexFunc(text, func(r rune) bool { return r >= 0x80 }) >= 0:
 		why = strconv.Quote(text) + " has letters that no id has: are the cells shifted?"
 	}
-	if why != "" {
+	if why = p.doubt(text, why); why != "" {
 		return why
 	}
 	switch key {
@@ -130,22 +138,25 @@ func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
 	if len(c.Keys) == 1 && osType(text) != "" {
 		name, version = text, ""
 	}
-	damage := p.shapes.nameDamage(in, text)
-	switch system := systemOf(name); {
-	case name == "" && p.named[fleet.KeyOS]:
-		return cmp.Or(damage, strconv.Quote(text)+" names no system: are the cells shifted?")
-	case name == "":
-		if why := p.shapes.versionDamage(fleet.KeyOSVersion, in, text); why != "" {
-			return why
-		}
-	case damage != "":
-		return damage
-	case stray(fleet.KeyOS, text) != "":
-		return stray(fleet.KeyOS, text)
-	case system == "" && !isOther(name) && p.named[fleet.KeyOS]:
-		return strconv.Quote(text) + " is no system, as the other cells are: are the cells shifted?"
-	case version != "" && !isVersion(version):
-		return strconv.Quote(version) + " is no version of a system"
+	joined := slices.Contains(c.Keys, fleet.KeyOSVersion)
+	why, damage := "", p.shapes.nameDamage(text)
+	switch quoted := strconv.Quote(text); {
+	case name == "" && p.named[fleet.KeyOS] && (!joined || damage != ""):
+		why = cmp.Or(damage, quoted+" names no system: are the cells shifted?")
+	case name == "": // the system isn't known then
+		why = p.shapes.versionDamage(fleet.KeyOSVersion, text)
+	case damage != "" || stray(fleet.KeyOS, text) != "":
+		why = cmp.Or(damage, stray(fleet.KeyOS, text))
+	case systemOf(name) == "" && !isOther(name) && p.named[fleet.KeyOS]:
+		why = quoted + " is no system, as the other cells are: are the cells shifted?"
+	case version != "" && !isVersion(version) && !isEdition(version):
+		why = strconv.Quote(version) + " is no version of a system"
+	}
+	if certain := cmp.Or(nameCell(in, text), versionCell(fleet.KeyOSVersion, in, text)); certain != "" {
+		return certain
+	}
+	if why = p.doubt(text, why); why != "" {
+		return why
 	}
 	p.row.Device.OS.Type = cmp.Or(systemOf(name), api.OSType(name))
 	if slices.Contains(c.Keys, fleet.KeyOSVersion) {
@@ -159,24 +170,32 @@ func (p *parts) setApp(c Column, in sheet.Cell, text string) string {
 	if len(c.Keys) == 1 && appType(text, false) != "" {
 		name, version = text, ""
 	}
-	damage := p.shapes.nameDamage(in, text)
-	switch {
+	if isAbsent(text) {
+		return ""
+	}
+	why, damage := "", p.shapes.nameDamage(text)
+	switch quoted := strconv.Quote(text); {
 	case name == "" && p.named[fleet.KeyApp]:
-		return cmp.Or(damage, strconv.Quote(text)+" names no app: are the cells shifted?")
+		why = cmp.Or(damage, quoted+" names no app: are the cells shifted?")
 	case name == "": // a version alone: which app it is, the list tells
-		if why := p.shapes.versionDamage(fleet.KeyAppVersion, in, text); why != "" {
-			return why
-		}
+		why = p.shapes.versionDamage(fleet.KeyAppVersion, text)
 	case damage != "":
-		return damage
-	case severalApps(text):
-		return strconv.Quote(text) + " names several apps, and a row is for one: make a row for each"
+		why = damage
 	case stray(fleet.KeyApp, text) != "":
-		return stray(fleet.KeyApp, text)
-	case !isKnownApp(name) && p.named[fleet.KeyApp]:
-		return strconv.Quote(text) + " is no app of NAVER WORKS, as the other cells are: are the cells shifted?"
+		why = stray(fleet.KeyApp, text)
+	case !isKnownApp(name) && p.named[fleet.KeyApp] && !mayBeApp(name, version, p.own(p.in, fleet.KeyAppVersion)):
+		why = quoted + " is no app of NAVER WORKS, as the other cells are: are the cells shifted?"
 	case version != "" && !isVersion(version):
-		return strconv.Quote(version) + " is no version of an app"
+		why = strconv.Quote(version) + " is no version of an app"
+	}
+	if certain := cmp.Or(nameCell(in, text), versionCell(fleet.KeyAppVersion, in, text)); certain != "" {
+		return certain
+	}
+	if severalApps(text) {
+		return strconv.Quote(text) + " names several apps, and a row is for one: make a row for each"
+	}
+	if why = p.doubt(text, why); why != "" {
+		return why
 	}
 	p.app = name
 	if slices.Contains(c.Keys, fleet.KeyAppVersion) {
@@ -192,7 +211,10 @@ func (p *parts) setVersion(key string, field *string, in sheet.Cell, text string
 	if known := key == fleet.KeyOSVersion && systemName(name) != "" || key == fleet.KeyAppVersion && isApp(name); name != "" && !known {
 		version = text
 	}
-	why := cmp.Or(p.shapes.versionDamage(key, in, version), p.suspect[key][p.row.Number])
+	if isAbsent(text) && !isNoVersion(text) && !p.column.exact {
+		return ""
+	}
+	why := cmp.Or(versionCell(key, in, text), p.doubt(text, p.shapes.versionDamage(key, version), p.suspect[key][p.row.Number]))
 	if why == "" {
 		*field = version
 	}
@@ -201,6 +223,9 @@ func (p *parts) setVersion(key string, field *string, in sheet.Cell, text string
 
 // access reads the time of the last access.
 func (p *parts) access(in sheet.Cell, text string) (at, why string) {
+	if isAbsent(text) {
+		return "", ""
+	}
 	if in.Kind == sheet.Number {
 		date, ok := p.sheet.Serial(text)
 		if !ok {
@@ -213,7 +238,9 @@ func (p *parts) access(in sheet.Cell, text string) (at, why string) {
 	case !ok:
 		return "", strconv.Quote(text) + " is no time such as 2026-11-20 10:15"
 	case !s.timed && s.zoned.IsZero() && p.timed > 0:
-		return "", strconv.Quote(text) + " has no time of day, as the other rows have"
+		if why = p.doubt(text, strconv.Quote(text)+" has no time of day, as the other rows have"); why != "" {
+			return "", why
+		}
 	}
 	if at, why = p.clock.time(s); why != "" {
 		why = strconv.Quote(text) + " " + why
@@ -229,6 +256,9 @@ func (p *parts) finish() {
 	if c, _ := p.file.column(fleet.KeyUserID); c.domain != "" && isBareLogin(d.User.UserID) {
 		d.User.Email = cmp.Or(d.User.Email, strings.ToLower(d.User.UserID)+"@"+c.domain)
 		d.User.UserID = ""
+	}
+	if local, _, ok := strings.Cut(d.User.Email, "@"); ok && p.locals[d.User.UserID] && strings.EqualFold(local, d.User.UserID) {
+		d.User.UserID = "" // of several domains
 	}
 	pc := d.OS.Type == api.OSWindows || d.OS.Type == api.OSMacOS || d.Type == api.TypePC
 	phone := d.OS.Type == api.OSIOS || d.OS.Type == api.OSAndroid
@@ -267,11 +297,17 @@ func (p *parts) exchangedIDs() {
 	isUUID := func(id api.Nullable) bool { return p.shapes.uuid.MatchString(string(id)) }
 	apple := d.OS.Type == api.OSIOS || d.OS.Type == api.OSMacOS
 	if p.file.has(fleet.KeyVendorID) && isUUID(d.SerialNumber) && !isUUID(d.VendorID) {
-		p.row.add(p.file.Header(fleet.KeySerialNumber), strconv.Quote(string(d.SerialNumber))+" has the shape of a Vendor ID: are the cells shifted?")
-		d.SerialNumber = ""
+		p.exchanged(fleet.KeySerialNumber, &d.SerialNumber, " has the shape of a Vendor ID: are the cells shifted?")
 	}
 	if apple && p.uuids && d.VendorID != "" && !isUUID(d.VendorID) {
-		p.row.add(p.file.Header(fleet.KeyVendorID), strconv.Quote(string(d.VendorID))+" is no Vendor ID as the others: are the cells shifted?")
-		d.VendorID = ""
+		p.exchanged(fleet.KeyVendorID, &d.VendorID, " is no Vendor ID as the others: are the cells shifted?")
+	}
+}
+
+func (p *parts) exchanged(key string, id *api.Nullable, why string) {
+	c, _ := p.file.column(key)
+	if why := p.reader.doubt(c, string(*id), strconv.Quote(string(*id))+why); why != "" {
+		p.row.add(c.Header, why)
+		*id = ""
 	}
 }

@@ -23,6 +23,8 @@ type reader struct {
 	dated, timed int                       // dates of the column, and those with a time of day
 	suspect      map[string]map[int]string // by column key and row, what only the whole column tells
 	named        map[string]bool           // of os and app: some cell names one that is known
+	contradicts  map[int]string            // by row, why its member's id can't be right
+	locals       map[string]bool           // ids of members that are the logins of several e-mails
 	uuids        bool                      // some Vendor ID is a UUID
 }
 
@@ -54,7 +56,7 @@ func (r *reader) survey() error {
 		ids := map[int]string{}
 		for _, row := range r.rows {
 			in := cell(row, c.at)
-			if text, why := taken(in); why == "" && text != "" && r.shapes.idDamage(in, text) == "" {
+			if text, why := taken(in); why == "" && !isAbsent(text) && text != "" && idCell(in, text)+r.shapes.idDamage(text) == "" {
 				ids[row.Number] = text
 				r.uuids = r.uuids || key == fleet.KeyVendorID && r.shapes.uuid.MatchString(text)
 			}
@@ -101,10 +103,22 @@ func (r *reader) row(row sheet.Row) Row {
 		}
 	}
 	p.finish()
-	if d := out.Device; len(out.Problems) == 0 && r.hasMembers() && d.User == (api.User{}) && d.DeviceID == "" && d.VendorID == "" && d.SerialNumber == "" {
-		out.add("", "names neither a member nor an id: what device is it?")
+	if d := out.Device; len(out.Problems) == 0 && r.hasMembers() && d.User == (api.User{}) && d.DeviceID == "" && d.VendorID == "" && d.SerialNumber == "" && !saysMuch(d) {
+		out.add("", "names neither a member nor an id, and says too little else: what device is it?")
 	}
 	return out
+}
+
+// saysMuch reports whether a device without member and ids is one still: most
+// likely one of nobody's.
+func saysMuch(d api.Device) bool {
+	n := 0
+	for _, text := range []string{d.Model, string(d.OS.Type) + d.OS.Version, string(d.App.Type) + d.App.Version, d.LastAccessTime} {
+		if text != "" {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // hasMembers reports whether the file has a column for members.

@@ -67,6 +67,7 @@ func (f *File) versioned(rows []sheet.Row, key string) bool {
 func (f *File) share() {
 	for i := range f.Columns {
 		c := &f.Columns[i]
+		c.said = c.Keys
 		if len(c.Keys) < 2 {
 			continue
 		}

@@ -16,13 +16,14 @@ func stray(key, text string) string {
 	quoted := strconv.Quote(text)
 	name, version := splitVersion(text)
 	login, id := splitUser(text)
+	email := isEmail(id) && isDomain(strings.ToLower(id[strings.Index(id, "@")+1:]))
 	versioned := version != "" && isVersion(version) && (strings.Contains(version, ".") || len(version) < 4)
 	system := systemName(name)
 	user := key == fleet.KeyUserName
 	switch {
-	case strings.Contains(id, "@") && user:
+	case email && user:
 		return ""
-	case strings.Contains(id, "@") && (login != "" || isEmail(text)):
+	case email && (login != "" || isEmail(text)):
 		return quoted + " names a member" + shifted
 	case isModel(text) && (!isID(key) || strings.Contains(text, " ")) && key != fleet.KeyModel && (!user || id == ""):
 		return quoted + " names a model" + shifted
@@ -31,7 +32,8 @@ func stray(key, text string) string {
 			return "" // PCs are called so, and a PC's system in the wrong column shows there
 		}
 		return quoted + " names a system" + shifted
-	case isID(key) && appType(text, false) != "", isApp(name) && key != fleet.KeyApp && (versioned || version == "" && id == ""):
+	case key == fleet.KeyModel && strings.ContainsAny(text, "-_"): // PCs are called so
+	case isID(key) && appType(name, false) != "" && (version == "" || strings.Contains(version, ".")), isApp(name) && key != fleet.KeyApp && (versioned || version == "" && id == ""):
 		return quoted + " names an app" + shifted
 	}
 	return ""
@@ -54,13 +56,16 @@ func systemName(name string) api.OSType {
 // isModel reports whether a text begins as the names of common models do.
 func isModel(text string) bool {
 	text = strings.ToLower(text)
-	if !strings.ContainsAny(text, "0123456789") {
-		return false
-	}
+	return strings.ContainsAny(text, "0123456789") && hasBrand(text)
+}
+
+// hasBrand reports whether a text in lower case begins with the brand of a model.
+func hasBrand(text string) bool {
 	for _, begin := range []string{
 		"iphone", "ipad", "galaxy", "pixel", "sm-", "macbook", "imac", "thinkpad", "xperia", "aquos", "surface ", "아이폰", "아이패드", "갤럭시", "アイフォン", "アクオス",
 	} {
-		if rest, ok := strings.CutPrefix(text, begin); ok && !strings.HasPrefix(strings.TrimSpace(rest), "os") {
+		rest, ok := strings.CutPrefix(text, begin)
+		if serial := begin != "sm-" || strings.IndexAny(rest, "0123456789") == 1; ok && serial && !strings.HasPrefix(strings.TrimSpace(rest), "os") {
 			return true
 		}
 	}
@@ -69,31 +74,14 @@ func isModel(text string) bool {
 
 // isApp reports whether a name is that of one of the apps and nothing more.
 func isApp(name string) bool {
-	rest := fold(name)
-	works := false
-	for rest != "" {
-		found := false
-		for _, word := range []string{
-			"naver", "line", "네이버", "라인", "ネイバー", "ライン", "works", "웍스", "ワークス", "drive", "드라이브", "ドライブ",
-			"explorer", "탐색기", "エクスプローラー", "エクスプローラ", "mobile", "모바일", "モバイル", "desktop", "pc", "app", "앱", "アプリ",
-		} {
-			if after, ok := strings.CutPrefix(rest, word); ok {
-				rest, found = after, true
-				works = works || word == "works" || word == "웍스" || word == "ワークス"
-				break
-			}
-		}
-		if !found {
-			return false
-		}
-	}
-	return works
+	words, ok := appWords(name)
+	return ok && words.works
 }
 
 // isOther knows what stands for systems and apps beside those of the contract.
 func isOther(text string) bool {
 	switch fold(text) {
-	case "harmony", "harmonyos", "linux", "ubuntu", "tizen", "chromeos", "fireos", "kaios", "watchos", "visionos",
+	case "harmony", "harmonyos", "wearos", "darwin", "androidtv", "tvos", "linux", "ubuntu", "tizen", "chromeos", "fireos", "kaios", "watchos", "visionos",
 		"unknown", "other", "others", "etc", "기타", "알수없음", "その他", "不明":
 		return true
 	}

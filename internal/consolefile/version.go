@@ -26,6 +26,9 @@ func splitVersion(cell string) (name, version string) {
 			return before, inner
 		}
 	}
+	if name, v := text[:max(strings.LastIndexByte(text, '/'), 0)], text[strings.LastIndexByte(text, '/')+1:]; name != "" && strings.Contains(v, ".") && isVersion(v) {
+		return name, trimV(v)
+	}
 	fields := strings.Fields(text)
 	for i := range fields {
 		if v := trimV(fields[i]); i > 0 && startsWithDigit(v) {
@@ -156,15 +159,25 @@ func isNoVersion(text string) bool {
 	return false
 }
 
-// versionDamage is for a version that stands alone in its cell.
-func (s *shapes) versionDamage(key string, c sheet.Cell, text string) string {
+// versionCell says what the kind of a workbook's cell did to a version.
+func versionCell(key string, c sheet.Cell, text string) string {
+	_, err := strconv.Atoi(text)
+	switch {
+	case c.Kind == sheet.Date:
+		return strconv.Quote(text) + " is a date: a spreadsheet changed the version"
+	case c.Kind == sheet.Number && (key != fleet.KeyOSVersion || err != nil):
+		return strconv.Quote(text) + " is a number, not text: 4.10 and 4.1 are the same there"
+	}
+	return ""
+}
+
+// versionDamage is for a version that stands alone in its cell, by its looks.
+func (s *shapes) versionDamage(key, text string) string {
 	quoted := strconv.Quote(text)
 	whole, err := strconv.Atoi(text)
 	switch {
-	case c.Kind == sheet.Date, s.isDate(text):
+	case s.isDate(text):
 		return quoted + " is a date: a spreadsheet changed the version"
-	case c.Kind == sheet.Number && (key != fleet.KeyOSVersion || err != nil):
-		return quoted + " is a number, not text: 4.10 and 4.1 are the same there"
 	case s.scientific.MatchString(text):
 		return quoted + " is a number in scientific notation: a spreadsheet changed the version"
 	case s.uuid.MatchString(text):
@@ -173,6 +186,7 @@ func (s *shapes) versionDamage(key string, c sheet.Cell, text string) string {
 		return ""
 	case err == nil && whole > largest(key):
 		return quoted + " is no version but the number of a day: a spreadsheet changed it"
+	case key == fleet.KeyOSVersion && isEdition(text):
 	case !isVersion(text):
 		return quoted + " is no version: did a spreadsheet change it, or are the cells shifted?"
 	}

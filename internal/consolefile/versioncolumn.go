@@ -20,7 +20,6 @@ func (r *reader) surveyVersions() map[int]string {
 	if !ok || len(c.Keys) > 1 {
 		return found
 	}
-	const right = " (if it is right, write v before it)"
 	whole, two, more := map[int]string{}, map[string]map[int]string{}, map[string]int{}
 	dotted, untouched := false, r.sheet.Format != sheet.CSV
 	for _, row := range r.rows {
@@ -46,7 +45,7 @@ func (r *reader) surveyVersions() map[int]string {
 	}
 	for row, version := range whole {
 		if dotted {
-			found[row] = strconv.Quote(version) + " has no dots as other versions have: a spreadsheet makes 4 of 4.0; or are the cells shifted?" + right
+			found[row] = strconv.Quote(version) + " has no dots as other versions have: a spreadsheet makes 4 of 4.0; or are the cells shifted?"
 		}
 	}
 	const rare, enough = 10, 3
@@ -55,7 +54,7 @@ func (r *reader) surveyVersions() map[int]string {
 			continue
 		}
 		for row, version := range rows {
-			found[row] = strconv.Quote(version) + " has fewer parts than the other versions: a spreadsheet makes 4.1 of 4.10" + right
+			found[row] = strconv.Quote(version) + " has fewer parts than the other versions: a spreadsheet makes 4.1 of 4.10"
 		}
 	}
 	return found

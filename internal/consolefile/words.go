@@ -38,26 +38,19 @@ func appType(text string, pc bool) api.AppType {
 	if t, ok := wire(text, api.AppWorksMobile, api.AppWorksPC, api.AppDriveExplorer, api.AppDriveMobile); ok {
 		return t
 	}
-	name := fold(text)
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(name, w) {
-				return true
-			}
-		}
-		return false
-	}
+	has, ok := appWords(text)
 	switch {
-	case has("explorer", "탐색기", "エクスプローラ"):
+	case !ok:
+		return "" // NAVER WORKS Admin is another app
+	case has.explorer:
 		return api.AppDriveExplorer
-	case has("drive", "드라이브", "ドライブ"):
-		if pc {
-			return api.AppDriveExplorer
-		}
+	case has.drive && (pc || has.pc || has.desktop):
+		return api.AppDriveExplorer
+	case has.drive:
 		return api.AppDriveMobile
-	case !has("works", "웍스", "ワークス") && name != "pc" && name != "pcapp" && name != "pc앱" && name != "pcアプリ":
+	case !has.works && (!has.pc || has.desktop):
 		return ""
-	case pc, has("pc", "desktop"):
+	case pc, has.pc, has.desktop:
 		return api.AppWorksPC
 	}
 	return api.AppWorksMobile
@@ -68,7 +61,7 @@ func listType(text string) api.DeviceType {
 		return t
 	}
 	switch fold(text) {
-	case "mobile", "모바일", "モバイル", "mobileapp", "모바일앱", "モバイルアプリ", "スマートフォン", "smartphone":
+	case "mobile", "모바일", "モバイル", "mobileapp", "모바일앱", "モバイルアプリ", "スマートフォン", "smartphone", "phone", "tablet", "스마트폰", "태블릿", "휴대폰", "タブレット", "携帯電話":
 		return api.TypeMobile
 	case "pc", "desktop", "pcapp", "pc앱", "pcアプリ":
 		return api.TypePC
@@ -92,6 +85,16 @@ func systemOf(name string) api.OSType {
 		return ""
 	}
 	return systemName(words[0])
+}
+
+// isSetting knows what the console shows of remote management as a setting of the
+// tenant: it says nothing of one device.
+func isSetting(text string) bool {
+	switch fold(text) {
+	case "사용안함", "선택", "필수", "無効", "個別設定する", "必須", "notinuse", "optional", "required":
+		return true
+	}
+	return false
 }
 
 // mdmState is what the console shows of remote management; empty for what is no

@@ -10,40 +10,51 @@ import (
 )
 
 // looks are what a spreadsheet program makes of a text that it takes for a
-// number, a date or a time.
-type looks struct{ date, scientific *regexp.Regexp }
+// number, a date or a time; version only of a version, as elsewhere people
+// write such things.
+type looks struct{ date, version, scientific *regexp.Regexp }
 
 func newLooks() *looks {
 	const (
 		month = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?`
-		day   = `(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{2,4}\. \d{1,2}\. \d{1,2}\.?|` +
+		// German and French
+		month2 = `(?:jan(?:uar)?|j[äa]n(?:ner)?|feb(?:ruar)?|mrz|märz?|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?|` +
+			`janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|juin|juil(?:let)?|août?|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?)\.?`
+		day = `(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{2,4}\. \d{1,2}\. \d{1,2}\.?|` +
 			`\d{2,4}[년年] ?\d{1,2}[월月](?: ?\d{1,2}[일日])?|\d{1,2}[월月] ?\d{1,2}[일日]|` +
 			`\d{1,2}(?:[ -]|\. )` + month + `(?:[ -]\d{2,4})?|` + month + `[ -]\d{1,4}(?:, \d{4})?)`
+		day2  = `(?:\d{1,2}(?:[ -]|\. )` + month2 + `(?:[ -]\d{2,4})?|` + month2 + `[ -]\d{1,4})`
 		clock = `(?:(?:오전|오후|午前|午後) ?)?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[ap]m)?`
 	)
 	return &looks{
 		date:       regexp.MustCompile(`(?i)^(?:` + day + `(?:[ T]` + clock + `)?|` + clock + `)$`),
+		version:    regexp.MustCompile(`(?i)^` + day2 + `(?:[ T]` + clock + `)?$`),
 		scientific: regexp.MustCompile(`(?i)^-?\d(?:[.,]\d+)?E[+-]\d{2,}$`),
 	}
 }
 
 // damage says what a spreadsheet did to a cell of a table without keys, or
-// nothing. Only what surely is damage counts: whatever else a server said of a
-// version or a serial number is as it said it. That 4.10 became 4.1, only a key
+// nothing. Only what surely is damage counts, or in a version almost surely: whatever
+// else a server said of a version or a serial number is as it said it. That 4.10 became 4.1, only a key
 // tells.
 func (l *looks) damage(key, cell string) string {
 	const longest = len("September 20, 2026 10:15:00 PM")
 	if cell == "" || len(cell) > longest || key == fleet.KeyDomainID || key == fleet.KeyLastAccess {
 		return "" // those two have a check of their own
 	}
+	version := key == fleet.KeyOSVersion || key == fleet.KeyAppVersion
 	var what string
 	switch {
 	case slices.Contains([]string{"TRUE", "FALSE", "WAHR", "FALSCH"}, cell):
 		what = "a truth value"
 	case slices.Contains([]string{"#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}, cell), len(cell) > 2 && strings.Trim(cell, "#") == "":
 		return strconv.Quote(cell) + " is an error of a spreadsheet"
-	case isDotted(cell), mayBeDate(cell) && l.date.MatchString(cell):
+	case isDotted(cell, version), mayBeDate(cell) && (l.date.MatchString(cell) || version && l.version.MatchString(cell)):
 		what = "a date or a time"
+	case key == fleet.KeyAppVersion && isDayNumber(cell):
+		what = "the number of a day"
+	case version && isPercentage(cell):
+		what = "a percentage"
 	case strings.ContainsAny(cell, "eE") && strings.ContainsAny(cell, "+-") && l.scientific.MatchString(cell):
 		what = "a number in scientific notation"
 	default:
@@ -72,14 +83,34 @@ func mayBeDate(cell string) bool {
 }
 
 // isDotted tells a German date, 04.02.01, from a version: no version pads its
-// parts with zeros and is a day as well.
-func isDotted(cell string) bool {
-	const short, long = len("04.02.01"), len("04.02.2001")
-	if len(cell) != short && len(cell) != long || cell[2] != '.' || cell[5] != '.' || !strings.Contains("."+cell, ".0") {
+// parts with zeros and is a day as well. One that ends in the year which a
+// spreadsheet makes of two digits, 2.4.2001, is taken for one among versions.
+func isDotted(cell string, version bool) bool {
+	const shortest, longest, firstYear, lastYear = len("2.4.2001"), len("04.02.2001"), 1930, 2029
+	if len(cell) < shortest || len(cell) > longest || cell[1] != '.' && cell[2] != '.' {
 		return false
 	}
-	day, err1 := strconv.ParseUint(cell[:2], 10, 8)
-	month, err2 := strconv.ParseUint(cell[3:5], 10, 8)
-	_, err3 := strconv.ParseUint(cell[6:], 10, 16)
-	return err1 == nil && err2 == nil && err3 == nil && day >= 1 && day <= 31 && month >= 1 && month <= 12
+	d, rest, _ := strings.Cut(cell, ".")
+	m, y, _ := strings.Cut(rest, ".")
+	day, err1 := strconv.ParseUint(d, 10, 8)
+	month, err2 := strconv.ParseUint(m, 10, 8)
+	year, err3 := strconv.ParseUint(y, 10, 16)
+	if err1 != nil || err2 != nil || err3 != nil || day < 1 || day > 31 || month < 1 || month > 12 {
+		return false
+	}
+	padded := len(d) == 2 && len(m) == 2 && (len(y) == 2 || len(y) == 4) && strings.Contains("."+cell, ".0")
+	return padded || version && len(y) == 4 && year >= firstYear && year <= lastYear
+}
+
+func isPercentage(cell string) bool {
+	number, is := strings.CutSuffix(cell, "%")
+	return is && number != "" && strings.Trim(number, "0123456789.,-") == ""
+}
+
+// isDayNumber reports whether a version of an app is how a spreadsheet counts the
+// days, from 1982 to 2064. The version of a system may be a build number as high.
+func isDayNumber(cell string) bool {
+	const first, last = 30_000, 60_000
+	n, err := strconv.ParseUint(cell, 10, 32)
+	return err == nil && n >= first && n <= last && strconv.FormatUint(n, 10) == cell
 }

@@ -39,8 +39,7 @@ const (
 type Row struct {
 	Device   api.Device
 	Line     int       // as a spreadsheet counts, the header being 1; in JSON the position, from 1
-	Repeated bool      // an earlier row has the same device id
-	Against  int       // the line of an earlier row that says otherwise of the same device: it can't be trusted either
+	Repeated bool      // an earlier row says the same in all columns
 	Problems []Problem // what is wrong; the fields concerned are empty
 }
 
@@ -217,7 +216,7 @@ func (f *File) Format() Format { return f.format }
 // answered from the file.
 func (f *File) Columns() []string { return f.rows.columns() }
 
-// Repeated returns how many rows so far named a device of an earlier row.
+// Repeated returns how many rows so far said the same as an earlier row.
 func (f *File) Repeated() int { return f.repeated }
 
 // Console returns what was found in a console's download, and nil for an own
@@ -244,24 +243,30 @@ func (f *File) Hidden() []int { return f.hidden }
 // Close releases the file.
 func (f *File) Close() error { return f.close() }
 
-// Rows returns all rows with their problems. An error is one after which the
-// file can't be read on; it ends the sequence.
+// Rows returns all rows with their problems. Rows of one device that differ are
+// rows of their own: a device with two apps, or one that two members share. An
+// error is one after which the file can't be read on; it ends the sequence.
 func (f *File) Rows(ctx context.Context) iter.Seq2[Row, error] {
-	seen := newIDSet()
+	seen := newRowSet()
+	return func(yield func(Row, error) bool) {
+		for row, err := range f.each(ctx) {
+			if err == nil && len(row.Problems) == 0 && seen.add(&row.Device) {
+				row.Repeated = true
+				f.repeated++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// each returns all rows, none compared with another.
+func (f *File) each(ctx context.Context) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for {
 			row, err := f.next(ctx)
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				yield(Row{}, err)
-				return
-			}
-			if f.compare(seen, &row); row.Repeated {
-				f.repeated++
-			}
-			if !yield(row, nil) {
+			if errors.Is(err, io.EOF) || !yield(row, err) || err != nil {
 				return
 			}
 		}
@@ -283,10 +288,10 @@ func (f *File) next(ctx context.Context) (Row, error) {
 	return row, err
 }
 
-// Devices returns the devices of the file, each once. A row with a problem
-// ends the sequence with an [exit.Error] of code 1 that names file, row and
-// column: a list that leaves out what it can't read is a wrong list. In a
-// console's download, which is read as a whole, that comes before any device.
+// Devices returns the devices of the file, one for each row that isn't repeated. A
+// row with a problem ends the sequence with an [exit.Error] of code 1 that names
+// file, row and column: a list that leaves out what it can't read is a wrong list.
+// In a console's download, which is read as a whole, that comes before any device.
 func (f *File) Devices(ctx context.Context) iter.Seq2[api.Device, error] {
 	return func(yield func(api.Device, error) bool) {
 		if err := f.badRows(); err != nil {

@@ -96,7 +96,7 @@ func anyDevice() *rapid.Generator[api.Device] {
 		rapid.SampledFrom([]string{
 			"", "홍길동", "=cmd|'/c calc'!A1", "'=x", "''=x", "+82", "－1", "＠a", "a;=b", "'", `"`, `""`, "a\"b", "a,b", "a\r\nb", "a\rb", "\n", "\r", "\t", " ", " x ",
 			"\x00", "\x1b]0;owned\x07", "\u202eevil", "\ufeffx", "_x0041_", "_x000D_", "\u2028", "<&>", "1e5", "007", "\uffff", `\.`, "key", "]", strings.Repeat("가", 400),
-			"2026-04-10", "May 01", "10:15", "1.23457E+12", "TRUE", "#N/A", "04.02.01",
+			"2026-04-10", "May 01", "10:15", "1.23457E+12", "TRUE", "#N/A", "04.02.01", "04. Okt", "1-mars", "2.4.2001", "38078", "42%",
 		}),
 	)
 	access := rapid.Map(rapid.Int64Range(0, 4e9), func(s int64) string {

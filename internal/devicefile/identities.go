@@ -49,25 +49,21 @@ func OpenIdentities(path string, stdin io.Reader, o Options) (*Identities, error
 // All returns the devices in the file's order, each row with its problems. What
 // is wrong in a row counts only if it casts doubt on which device is meant; a
 // time that can't be read does not, two rows that give one device to two members
-// do. An error is one after which the file can't be read on; it ends the
-// sequence.
+// do, even where one of them has problems of its own. Rows of one device that
+// differ in anything but member, Vendor ID and serial number are repetitions. An
+// error is one after which the file can't be read on; it ends the sequence.
 func (f *Identities) All(ctx context.Context) iter.Seq2[Identity, error] {
 	return func(yield func(Identity, error) bool) {
-		var all []Identity // as a later row may make an earlier one doubtful
+		c := newClaims(f.file) // as a later row may make an earlier one doubtful
 		var failed error
-		for row, err := range f.file.Rows(ctx) {
+		for row, err := range f.file.each(ctx) {
 			if err != nil {
 				failed = err
 				break
 			}
-			if row.Against > 0 {
-				before, _ := slices.BinarySearchFunc(all, row.Against, func(id Identity, line int) int { return id.Line - line })
-				earlier := &all[before]
-				earlier.Problems = append(earlier.Problems, f.file.contradiction(earlier.DeviceID, earlier.Line, row.Line))
-			}
-			all = append(all, Identity{DeviceID: row.Device.DeviceID, Line: row.Line, Repeated: row.Repeated, Problems: row.Problems})
+			c.add(&row)
 		}
-		for _, id := range all {
+		for _, id := range c.all {
 			if len(id.Problems) > 0 {
 				id.DeviceID = ""
 			}

@@ -21,6 +21,8 @@ type Source struct {
 	// e-mail contains keyword, but for letter case and normal form. It may
 	// return any others too.
 	Search func(ctx context.Context, keyword string) iter.Seq2[api.Device, error]
+	// Card tells of a device: [Card], or [FileCard] of one in a file.
+	Card func(*api.Device, View) []Field
 }
 
 // AmbiguousError says that several devices answer to one name. It unwraps to an
