@@ -1,12 +1,15 @@
 package cmd
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/worksctl/worksctl/internal/config"
 	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -56,6 +59,7 @@ func (f *fileFlags) options(app *App, c *cobra.Command, from string, list api.De
 			return o, err
 		}
 	}
+	o.Typed = app.fileFlagsOf(o)
 	return o, nil
 }
 
@@ -82,4 +86,27 @@ func (app *App) savedColumns() ([]consolefile.Mapping, error) {
 		mappings = append(mappings, m)
 	}
 	return mappings, nil
+}
+
+// fileFlagsOf are the flags with which a file was read, each after a blank.
+func (app *App) fileFlagsOf(o devicefile.Options) string {
+	var text strings.Builder
+	flag := func(name, value string) {
+		if value != "" {
+			text.WriteString(" --" + name + " " + fleet.ShellQuote(value))
+		}
+	}
+	for _, m := range o.Map {
+		flag("map", m.String())
+	}
+	if o.Location != app.Location {
+		zone := o.Location.String()
+		if offset := strings.TrimPrefix(zone, "UTC"); offset != "" {
+			zone = offset
+		}
+		flag("tz", zone)
+	}
+	flag("encoding", o.Encoding)
+	flag("type", strings.TrimSuffix(strings.ToLower(string(o.Type)), "_mobile"))
+	return text.String()
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -106,10 +105,7 @@ func (p *botPlan) gather(r *roll) []*listed {
 		if len(m.items) == 0 {
 			members = append(members, m)
 		}
-		same := func(other journal.Item) bool { return other.Device == it.Device }
-		if it.Device.DeviceID != "" || !slices.ContainsFunc(m.items, same) { // a row of a file that stands there twice
-			m.items = append(m.items, it)
-		}
+		m.items = append(m.items, it)
 	}
 	return members
 }

@@ -209,30 +209,7 @@ func (a *acting) badRows(path string, o devicefile.Options, bad []string, faulty
 	}
 	hint := "mend the file, or export it anew"
 	if faulty && path != stdinName {
-		hint = "worksctl devices check " + fleet.ShellQuote(path) + a.app.fileFlagsOf(o)
+		hint = "worksctl devices check " + fleet.ShellQuote(path) + o.Typed
 	}
 	return exit.Refusedf("BAD_ROW", hint, "%s: %s", inputName(path), text)
-}
-
-// fileFlagsOf are the flags with which a file was read, each after a blank.
-func (app *App) fileFlagsOf(o devicefile.Options) string {
-	var text strings.Builder
-	flag := func(name, value string) {
-		if value != "" {
-			text.WriteString(" --" + name + " " + fleet.ShellQuote(value))
-		}
-	}
-	for _, m := range o.Map {
-		flag("map", m.String())
-	}
-	if o.Location != app.Location {
-		zone := o.Location.String()
-		if offset := strings.TrimPrefix(zone, "UTC"); offset != "" {
-			zone = offset
-		}
-		flag("tz", zone)
-	}
-	flag("encoding", o.Encoding)
-	flag("type", strings.TrimSuffix(strings.ToLower(string(o.Type)), "_mobile"))
-	return text.String()
 }

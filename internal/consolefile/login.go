@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 )
@@ -47,19 +46,7 @@ func (f *File) BareLogins() (header, suggest string, members int) {
 // isBareLogin reports whether an id is the part of an e-mail before the @, and
 // not a resource id.
 func isBareLogin(id string) bool {
-	return isLogin(id) && !strings.Contains(id, "@") && !isResourceID(id)
-}
-
-// isResourceID reports whether an id is in groups as those of a UUID are. Those of
-// the API have letters beyond f.
-func isResourceID(id string) bool {
-	shape := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return 'x'
-		}
-		return r
-	}, id)
-	return shape == "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	return isLogin(id) && !strings.Contains(id, "@") && !fleet.IsResourceID(id)
 }
 
 func isDomain(text string) bool {

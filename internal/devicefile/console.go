@@ -161,7 +161,7 @@ func (f *File) badRows() error {
 	}
 	hint := ""
 	if !strings.HasPrefix(f.name, "standard") {
-		hint = "worksctl devices check " + fleet.ShellQuote(f.name)
+		hint = "worksctl devices check " + fleet.ShellQuote(f.name) + f.options.Typed
 	}
 	return f.fail("BAD_ROW", hint, "%w%s", p, more)
 }

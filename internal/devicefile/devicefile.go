@@ -65,6 +65,7 @@ type Options struct {
 	Type     api.DeviceType                        // the list it is of, for rows that don't tell
 	Location *time.Location                        // of its times
 	Encoding string                                // empty to find it out
+	Typed    string                                // the flags that say so, each after a blank, for hints
 }
 
 // File is an open file of devices. It is read once and by one goroutine.
@@ -180,7 +181,7 @@ func (f *File) begin(br *bufio.Reader, head []byte, identities bool) (err error)
 		f.rows = newLines(br) // a list of nothing
 	case len(text) == 0:
 		return exit.Failedf("FILE_EMPTY", exportHint, "the file is empty: it has not even a header")
-	case text[0] == '[':
+	case text[0] == '[' && (isJSON(text) || !f.hasHeaderBelow(head)): // else a title in brackets
 		f.format, f.rows = JSON, newJSON(br, true, identities)
 	case text[0] == '{':
 		f.format, f.rows = NDJSON, newJSON(br, false, identities)

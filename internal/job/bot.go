@@ -40,7 +40,7 @@ func (s *botSender) operation() (method, template string) {
 // member whose devices stand apart would get several.
 func (s *botSender) prepare(ctx context.Context, j journal.Journal) (requests int, err error) {
 	begun := map[string]bool{}
-	before := ""
+	before, tried := "", 0
 	for it, err := range j.Items(ctx) {
 		if err != nil {
 			return 0, err
@@ -53,8 +53,12 @@ func (s *botSender) prepare(ctx context.Context, j journal.Journal) (requests in
 		if MemberFault(it.Device.User) != "" || member != before && begun[member] {
 			return 0, exit.Failedf("JOURNAL_DAMAGED", "", "job %s: the member of item %d is missing, or their devices don't stand together: nothing was sent", s.job.ID, it.Index)
 		}
+		if !begun[member] && it.Key != "" {
+			tried++
+		}
 		begun[member], before = true, member
 	}
+	s.warned = tried >= manyRefused
 	s.open = len(begun)
 	s.settle = func(verdicts map[journal.Outcome][]int) error { return s.r.settleAll(j, verdicts) }
 	return s.open, nil
@@ -75,11 +79,15 @@ func (s *botSender) send(ctx context.Context, items []journal.Item, key string) 
 		s.reached()
 		return shared(journal.Outcome{Status: journal.Sent}, items), nil
 	}
+	if _, unknown := errors.AsType[*api.UnknownOutcomeError](err); unknown {
+		return nil, errors.Join(err, s.ended()) // never without the first: it keeps the member from being sent to again
+	}
 	o, err := s.refusal(to, err)
 	if err != nil {
 		return nil, err
 	}
-	return shared(s.verdict(o, items), items), nil
+	o, err = s.verdict(o, items)
+	return shared(o, items), err
 }
 
 // refusal is what an answer that refuses a member means; any other error it
@@ -87,7 +95,7 @@ func (s *botSender) send(ctx context.Context, items []journal.Item, key string) 
 // in a row before any message was sent.
 func (s *botSender) refusal(to string, err error) (journal.Outcome, error) {
 	e, ok := errors.AsType[*api.Error](err)
-	if _, unknown := errors.AsType[*api.UnknownOutcomeError](err); !ok || unknown {
+	if !ok {
 		return journal.Outcome{}, err
 	}
 	o := journal.Outcome{Status: journal.Failed}
@@ -109,7 +117,7 @@ func (s *botSender) refusal(to string, err error) (journal.Outcome, error) {
 	default:
 		return o, err
 	}
-	if n := s.countRefused(); n >= manyRefused {
+	if n := s.countRefused(); n == manyRefused && !s.warned {
 		return o, s.refusesAll(e, fmt.Sprintf("%d members in a row were refused and none was reached: ", n))
 	}
 	return o, nil
@@ -124,7 +132,7 @@ func (s *botSender) refusesAll(e *api.Error, why string) error {
 	x.Hint = fmt.Sprintf("worksctl jobs cancel %s, then notify again with the right --bot-id: nobody of it counts as notified", s.job.ID)
 	if e.Status == http.StatusForbidden {
 		x.Exit, x.Hint = exit.SignIn, "" // the same bot may do once that is mended
-		x.Message = fmt.Sprintf("%scheck that the credential has the scope bot.message and that bot %d is open to them", why, s.job.Bot.BotID)
+		x.Message = fmt.Sprintf("%scheck that the credential has the scope bot.message and that bot %d is open to them; a resume goes on past those whom it isn't open to", why, s.job.Bot.BotID)
 	}
 	return x
 }

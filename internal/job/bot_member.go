@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -22,8 +23,15 @@ func MemberNames(u api.User) (id, email string) {
 
 // MemberKey names the member who gets one message for all of their devices: what
 // the message is addressed to. It is empty for a user whom none can be addressed
-// to.
-func MemberKey(u api.User) string { return cmp.Or(MemberNames(u)) }
+// to. An id that may be a bare login, which no message reaches, stands back for
+// the e-mail.
+func MemberKey(u api.User) string {
+	id, email := MemberNames(u)
+	if email != "" && !fleet.IsResourceID(id) {
+		return email
+	}
+	return cmp.Or(id, email)
+}
 
 // MemberFault says why no request can name the member of u; it is empty for one
 // that can. Some names mean somebody else, as me does, or another endpoint.

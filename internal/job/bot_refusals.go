@@ -1,6 +1,7 @@
 package job
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/worksctl/worksctl/internal/journal"
@@ -16,10 +17,19 @@ type refusals struct {
 
 	mu      sync.Mutex
 	sent    bool                    // a message of this job has been taken: bot and scope are right
+	warned  bool                    // an earlier run has ended over its refusals, and somebody goes on all the same
 	open    int                     // members who aren't at their end
 	refused int                     // members in a row who were refused
 	given   map[int]journal.Outcome // verdicts, by item, that the journal doesn't show as planned yet
 	held    map[journal.Outcome][]int
+}
+
+// alone reports whether requests go one at a time: until a message is taken each
+// answer may end the run.
+func (r *refusals) alone() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.sent
 }
 
 func (r *refusals) reached() {
@@ -41,11 +51,15 @@ func (r *refusals) countRefused() int {
 }
 
 // verdict is what the items of a refused member are settled as for now.
-func (r *refusals) verdict(o journal.Outcome, items []journal.Item) journal.Outcome {
+func (r *refusals) verdict(o journal.Outcome, items []journal.Item) (journal.Outcome, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sent {
-		return o
+		return o, nil
+	}
+	if slices.ContainsFunc(items, func(it journal.Item) bool { return it.Doubtful() }) {
+		r.open-- // what may have reached them stays in doubt, and isn't put off
+		return o, r.settleHeld()
 	}
 	if r.given == nil {
 		r.given, r.held = map[int]journal.Outcome{}, map[journal.Outcome][]int{}
@@ -53,7 +67,7 @@ func (r *refusals) verdict(o journal.Outcome, items []journal.Item) journal.Outc
 	for _, it := range items {
 		r.given[it.Index] = o
 	}
-	return journal.Outcome{Status: journal.Planned}
+	return journal.Outcome{Status: journal.Planned}, nil
 }
 
 // refusedNow is told of items that the journal shows as planned again, or as

@@ -128,7 +128,7 @@ func TestABotThatRefusesEverybody(t *testing.T) {
 			}
 			if tc.code != 0 {
 				wantCounts(t, j, journal.Counts{journal.Planned: j.Len()})
-				if m.eachOnce(); m.arrived > 14 {
+				if m.eachOnce(); m.arrived > 10 {
 					t.Errorf("%d requests", m.arrived)
 				}
 			}
@@ -166,6 +166,30 @@ func TestRefusedBeforeAnybodyWasReached(t *testing.T) {
 			t.Error(err)
 		}
 		wantCounts(t, j, journal.Counts{journal.Failed: len(m.phones(upTo(9)...)), journal.Skipped: len(m.phones(9, 10, 11, 12, 13, 14))})
+	})
+	t.Run("a resume goes on past many", func(t *testing.T) {
+		m := newMailroom(t, 30, true, upTo(12)...)
+		j := m.plan(m.phones(upTo(30)...))
+		if err := m.runner().Run(t.Context(), j); exit.As(err) == nil || exit.As(err).ID != "BOT_REFUSED" {
+			t.Error(err)
+		}
+		wantCounts(t, j, journal.Counts{journal.Planned: j.Len()})
+		j = m.again(j)
+		if err := m.runner().Run(t.Context(), j); err != nil {
+			t.Error(err)
+		}
+		outside := len(m.phones(upTo(12)...))
+		wantCounts(t, j, journal.Counts{journal.Failed: outside, journal.Sent: j.Len() - outside})
+	})
+	t.Run("somebody's answer was lost", func(t *testing.T) {
+		m := newMailroom(t, 6, true, 1, 2, 3, 4, 5)
+		m.service.AddFault(standin.Fault{Kind: standin.DropBefore, Path: messagePath})
+		j := m.plan(m.phones(upTo(6)...))
+		if err := m.runner().Run(t.Context(), j); err != nil {
+			t.Error(err)
+		}
+		lost := len(m.phones(0))
+		wantCounts(t, j, journal.Counts{journal.Sending: lost, journal.Failed: j.Len() - lost})
 	})
 	t.Run("the run is broken off", func(t *testing.T) {
 		m := newMailroom(t, 30, true, upTo(8)...)

@@ -113,6 +113,9 @@ func (x *run) sendAll(ctx context.Context) {
 // start has a batch delivered as soon as there is room for another request;
 // false when the run has ended.
 func (x *run) start(ctx context.Context, items []journal.Item) bool {
+	if s, ok := x.s.(interface{ alone() bool }); ok && s.alone() {
+		x.workers.Wait()
+	}
 	select {
 	case <-ctx.Done():
 		return false
