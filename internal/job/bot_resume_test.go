@@ -115,6 +115,12 @@ func TestALongBotRunGoesAtHalfTheRate(t *testing.T) {
 			if took := m.clock.Now().Sub(began); took < want[0] || took > want[1] {
 				t.Errorf("it took %s, want %s", took, want)
 			}
+			if members == 30*limit {
+				// At the full rate one may be put off: another request's wait moves this
+				// clock for all, also for one that is under way.
+				m.eachMessageOnce(upTo(members)...)
+				return
+			}
 			m.eachOnce(upTo(members)...)
 		})
 	}
