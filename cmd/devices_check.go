@@ -97,13 +97,7 @@ func (app *App) checkFile(c *cobra.Command, path string, o devicefile.Options) e
 	if err != nil {
 		return err
 	}
-	stdin := app.Term.In
-	if path == stdinName {
-		stdin = untilDone(c.Context(), stdin)
-	} else {
-		app.tellChanged(path)
-	}
-	file, err := devicefile.Open(path, stdin, o)
+	file, err := devicefile.Open(path, app.input(c.Context(), path), o)
 	if err != nil {
 		return err
 	}
@@ -134,10 +128,9 @@ func examine(ctx context.Context, path string, file *devicefile.File) (*fileChec
 		for _, p := range row.Problems {
 			f.Problems = append(f.Problems, checkProblem{Row: row.Line, Column: orNull(p.Column), Text: p.Error()})
 		}
-		switch {
-		case len(row.Problems) > 0:
+		if len(row.Problems) > 0 {
 			f.Rows.Bad++
-		default:
+		} else {
 			f.Rows.Good++
 		}
 		f.DeviceIDs = f.DeviceIDs || row.Device.DeviceID != ""

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/config"
@@ -45,11 +42,7 @@ func (d *doctor) server(ctx context.Context, s config.Settings) *backEnd {
 // published asks for one member where there is no device API: else a wrong
 // address, or a token that is refused, would look like a server without one.
 func (b *backEnd) published(ctx context.Context, s config.Settings) {
-	query := url.Values{"count": {"1"}}
-	if s.DomainID != 0 {
-		query.Set("domainId", strconv.Itoa(int(s.DomainID)))
-	}
-	answer, err := b.client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/users", Query: query})
+	answer, err := oneOf(ctx, b.client, "/users", s.DomainID)
 	var page struct {
 		Users *[]json.RawMessage `json:"users"`
 	}

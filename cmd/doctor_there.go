@@ -161,11 +161,16 @@ func (d *doctor) has(check, status string) bool {
 }
 
 func oneDevice(ctx context.Context, client *api.Client, domainID int32) (*api.RawAnswer, error) {
+	return oneOf(ctx, client, "/security/devices", domainID)
+}
+
+// oneOf reads the first of a listing; 0 is every domain.
+func oneOf(ctx context.Context, client *api.Client, path string, domainID int32) (*api.RawAnswer, error) {
 	query := url.Values{"count": {"1"}}
 	if domainID != 0 {
 		query.Set("domainId", strconv.Itoa(int(domainID)))
 	}
-	return client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: "/security/devices", Query: query})
+	return client.Raw(ctx, api.RawRequest{Method: http.MethodGet, Path: path, Query: query})
 }
 
 // domain finds a domain id that no device has: everything would look fine, and

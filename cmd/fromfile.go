@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -21,13 +22,7 @@ import (
 // openFile opens --from and makes sure that the columns which filters and
 // order read are there: without them every device would be left out.
 func (app *App) openFile(ctx context.Context, sel selection) (*devicefile.File, error) {
-	stdin := app.Term.In
-	if sel.from == "-" {
-		stdin = untilDone(ctx, stdin)
-	} else {
-		app.tellChanged(sel.from)
-	}
-	file, err := devicefile.Open(sel.from, stdin, sel.file)
+	file, err := devicefile.Open(sel.from, app.input(ctx, sel.from), sel.file)
 	if err != nil {
 		return nil, err
 	}
@@ -58,21 +53,31 @@ func missing(file *devicefile.File, from string, keys []string, one bool) error 
 	if columns == nil || len(not) == 0 || one && len(not) < len(keys) {
 		return nil
 	}
-	hint := "export the file anew with all columns"
+	hint := anewHint
 	switch {
 	case file.Console() != nil && not[0] == fleet.KeyType:
 		hint = "say what list the file is of: --type mobile, pc or drive"
 	case file.Console() != nil:
 		hint = "if a column of the file holds it: --map 'Header=" + not[0] + "'"
-		for _, c := range file.Console().Unknown() {
-			if at := strings.LastIndex(c.Suggest, "="); at >= 0 && slices.ContainsFunc(not, func(key string) bool {
-				return slices.Contains(strings.Split(c.Suggest[at+1:], ","), key)
-			}) {
-				hint = "by its looks a column of the file holds it: --map " + fleet.ShellQuote(c.Suggest)
-			}
+		if suggest := suggested(file.Console(), not); suggest != "" {
+			hint = "by its looks a column of the file holds it: --map " + fleet.ShellQuote(suggest)
 		}
 	}
 	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column %s, which a filter or the order needs", inputName(from), strings.Join(not, ", "))
+}
+
+const anewHint = "export the file anew with all columns"
+
+// suggested is what `--map` takes for the last column that isn't read and, by its
+// looks, holds one of keys; empty if there is none.
+func suggested(console *consolefile.File, keys []string) (suggest string) {
+	for _, c := range console.Unknown() {
+		at := strings.LastIndex(c.Suggest, "=")
+		if at >= 0 && slices.ContainsFunc(strings.Split(c.Suggest[at+1:], ","), func(key string) bool { return slices.Contains(keys, key) }) {
+			suggest = c.Suggest
+		}
+	}
+	return suggest
 }
 
 // refuseHidden refuses a file to act on if a spreadsheet hides rows of it.
@@ -119,6 +124,16 @@ func hiddenText(rows []int) string {
 		text += fmt.Sprintf(", and %d more", more)
 	}
 	return text
+}
+
+// input is standard input for a file that is about to be opened, which may be
+// that; of any other it warns if it was changed.
+func (app *App) input(ctx context.Context, from string) io.Reader {
+	if from == stdinName {
+		return untilDone(ctx, app.Term.In)
+	}
+	app.tellChanged(from)
+	return app.Term.In
 }
 
 // tellChanged warns of a file that isn't as large as the manifest beside it

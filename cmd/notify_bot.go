@@ -81,7 +81,7 @@ func (b *botOptions) check(c *cobra.Command) error {
 	case b.template != "":
 		content, err := os.ReadFile(b.template)
 		if err != nil {
-			return exit.Failedf("FILE_UNREADABLE", "", "--template %s: %v", b.template, reasonOf(err))
+			return exit.Failedf("FILE_UNREADABLE", "", "--template %s: %v", b.template, exit.Reason(err))
 		}
 		if b.notice.Templates, err = botmessage.Parse(b.template, content); err != nil {
 			return err
@@ -114,14 +114,6 @@ func (b *botOptions) checkWords(c *cobra.Command) error {
 		}
 	}
 	return nil
-}
-
-// reasonOf strips the path, which the message has already.
-func reasonOf(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }
 
 // notifyByBot sends each member one message about the devices that sel and args
@@ -233,7 +225,7 @@ func (a *acting) latestFor(ctx context.Context, o *notifyOptions) ([]api.AppVers
 	case o.bot.notice.Uses(botmessage.Latest):
 		latest, err := a.client.AppVersions.List(ctx, a.settings.DomainID)
 		if errors.Is(err, api.ErrNoDeviceAPI) {
-			return nil, exit.Failedf("NO_LATEST_VERSION", "name it: --latest works=4.3.0, or leave {latest} out",
+			return nil, exit.Failedf("NO_LATEST_VERSION", "name it: "+latestExample+", or leave {latest} out",
 				"the message has {latest}, and this server names no latest version")
 		}
 		return latest, err

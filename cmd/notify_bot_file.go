@@ -7,7 +7,6 @@ import (
 	"iter"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/devicefile"
@@ -29,16 +28,10 @@ type deviceFile struct {
 // named in a warning and left out.
 func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*deviceFile, error) {
 	f := &deviceFile{name: inputName(sel.from), roll: newRoll()}
-	stdin := a.app.Term.In
-	if sel.from == stdinName {
-		stdin = untilDone(ctx, stdin)
-	} else {
-		a.app.tellChanged(sel.from)
-		if info, err := os.Stat(sel.from); err == nil { // else opening it says why
-			f.written = info.ModTime()
-		}
+	if info, err := os.Stat(sel.from); err == nil && sel.from != stdinName { // else opening it says why
+		f.written = info.ModTime()
 	}
-	file, err := devicefile.Open(sel.from, stdin, sel.file)
+	file, err := devicefile.Open(sel.from, a.app.input(ctx, sel.from), sel.file)
 	if err != nil {
 		return nil, err
 	}
@@ -129,13 +122,11 @@ func lacksMembers(file *devicefile.File, name string) error {
 	if columns == nil || slices.Contains(columns, fleet.KeyUserID) || slices.Contains(columns, fleet.KeyUserEmail) {
 		return nil
 	}
-	hint := "export the file anew with all columns"
+	hint := anewHint
 	if console := file.Console(); console != nil {
 		hint = "if a column of the file holds it: --map 'Header=user_name,user_id'"
-		for _, c := range console.Unknown() {
-			if _, keys, _ := strings.Cut(c.Suggest, "="); strings.Contains(keys, "user_") {
-				hint = "--map " + fleet.ShellQuote(c.Suggest)
-			}
+		if suggest := suggested(console, []string{fleet.KeyUserID, fleet.KeyUserEmail}); suggest != "" {
+			hint = "--map " + fleet.ShellQuote(suggest)
 		}
 	}
 	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column that names members by user id or e-mail", name)

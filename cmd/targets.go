@@ -132,13 +132,7 @@ func failing(err error) iter.Seq2[namedDevice, error] {
 // fileIDs reads the identities of a file. A bad row refuses the whole file,
 // unless skipBad: then it is named in a warning and left out.
 func (a *acting) fileIDs(ctx context.Context, path string, o devicefile.Options, skipBad bool) (ids []string, places map[string]string, err error) {
-	stdin := a.app.Term.In
-	if path == stdinName {
-		stdin = untilDone(ctx, stdin)
-	} else {
-		a.app.tellChanged(path)
-	}
-	file, err := devicefile.OpenIdentities(path, stdin, o)
+	file, err := devicefile.OpenIdentities(path, a.app.input(ctx, path), o)
 	if e := exit.As(err); e != nil && e.ID == noDeviceIDs {
 		return nil, nil, exit.Refusedf(noDeviceIDs, withoutIDs(path), "%s: it has no device ids: its devices can't be acted on by id", inputName(path))
 	}

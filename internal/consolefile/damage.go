@@ -16,7 +16,11 @@ import (
 
 // shapes are what cells look like that stand in the wrong column, or that a
 // spreadsheet program changed.
-type shapes struct{ uuid, version, scientific, cut, digits, date, dateTime, total, count *regexp.Regexp }
+type shapes struct {
+	uuid, version, scientific, cut, digits, date, dateTime, total, count *regexp.Regexp
+
+	edition, dayPart *regexp.Regexp // see isEdition
+}
 
 func newShapes() *shapes {
 	const month = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)` // as spreadsheets write it; a model may be MAY-01
@@ -31,8 +35,10 @@ func newShapes() *shapes {
 			`\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}\. ?\d{1,2}\. \d{1,2}\.?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|` +
 			`\d{1,4}-` + month + `(?:-\d{2,4})?|` + month + `-\d\d(?:\d\d)?|` + month + ` 0\d|` + month + `[a-z]* \d{1,2}, ?\d{4}|\d{1,2}\. ?` + month + `|` +
 			`\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?[AaPp][Mm])?)$`),
-		total: regexp.MustCompile(`^(?:총|grand|sub)?(?:total|sum|합계|총계|소계|계|総計|合計|小計|計)(?:devices?|기기|대수|デバイス|端末)?\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
-		count: regexp.MustCompile(`^\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
+		total:   regexp.MustCompile(`^(?:총|grand|sub)?(?:total|sum|합계|총계|소계|계|総計|合計|小計|計)(?:devices?|기기|대수|デバイス|端末)?\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
+		edition: regexp.MustCompile(`^(\d+(?:\.\d+)*)([A-Za-z]?|[ ;(_+-].*)$`),
+		dayPart: regexp.MustCompile(`\d\s*[년年월月일日시時분分](?:\P{L}|$)`),
+		count:   regexp.MustCompile(`^\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 	}
 }
 
@@ -52,7 +58,7 @@ func taken(c sheet.Cell) (text, why string) {
 		return "", "is merged with another cell: take the cells apart"
 	case c.Kind == sheet.Formula:
 		return "", "is a live formula: paste it as a value"
-	case c.Kind == sheet.Failure, isFailure(text):
+	case c.Kind == sheet.Failure, sheet.IsFailure(text):
 		return "", strconv.Quote(text) + " is an error of a spreadsheet"
 	case strings.ContainsRune(text, '\ufffd'):
 		return "", strconv.Quote(text) + " has characters that the encoding of the file doesn't know"
@@ -66,14 +72,6 @@ func taken(c sheet.Cell) (text, why string) {
 		return "", ""
 	}
 	return plain, ""
-}
-
-func isFailure(text string) bool {
-	switch text {
-	case "#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!":
-		return true
-	}
-	return len(text) > 2 && strings.Trim(text, "#") == ""
 }
 
 // isLive reports whether a spreadsheet would compute a text. A sign alone makes

@@ -1,7 +1,6 @@
 package consolefile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -50,5 +49,8 @@ func isBareLogin(id string) bool {
 }
 
 func isDomain(text string) bool {
-	return regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`).MatchString(text)
+	labels := strings.Split(text, ".")
+	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != ""
+	})
 }

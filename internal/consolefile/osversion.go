@@ -1,7 +1,6 @@
 package consolefile
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,13 +10,13 @@ import (
 // isEdition reports whether a text is a version of a system with words behind it,
 // such as "11 Home 64비트" and 12L. Vendors' words are many: all are taken but those
 // of dates and times.
-func isEdition(text string) bool {
+func (s *shapes) isEdition(text string) bool {
 	text = norm.NFKC.String(strings.TrimSpace(text))
-	m := regexp.MustCompile(`^(\d+(?:\.\d+)*)([A-Za-z]?|[ ;(_+-].*)$`).FindStringSubmatch(text)
+	m := s.edition.FindStringSubmatch(text)
 	if m == nil || !isVersion(m[1]) || strings.IndexFunc(m[2], unicode.IsLetter) < 0 {
 		return false
 	}
-	if strings.ContainsAny(text, "@:%") || regexp.MustCompile(`\d\s*[년年월月일日시時분分](?:\P{L}|$)`).MatchString(text) {
+	if strings.ContainsAny(text, "@:%") || s.dayPart.MatchString(text) {
 		return false
 	}
 	if m[2][0] == '-' && !strings.Contains(m[1], ".") {

@@ -149,7 +149,7 @@ func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
 		why = cmp.Or(damage, stray(fleet.KeyOS, text))
 	case systemOf(name) == "" && !isOther(name) && p.named[fleet.KeyOS]:
 		why = quoted + " is no system, as the other cells are: are the cells shifted?"
-	case version != "" && !isVersion(version) && !isEdition(version):
+	case version != "" && !isVersion(version) && !p.shapes.isEdition(version):
 		why = strconv.Quote(version) + " is no version of a system"
 	}
 	if certain := cmp.Or(nameCell(in, text), versionCell(fleet.KeyOSVersion, in, text)); certain != "" {

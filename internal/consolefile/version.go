@@ -186,7 +186,7 @@ func (s *shapes) versionDamage(key, text string) string {
 		return ""
 	case err == nil && whole > largest(key):
 		return quoted + " is no version but the number of a day: a spreadsheet changed it"
-	case key == fleet.KeyOSVersion && isEdition(text):
+	case key == fleet.KeyOSVersion && s.isEdition(text):
 	case !isVersion(text):
 		return quoted + " is no version: did a spreadsheet change it, or are the cells shifted?"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/fleet"
+	"github.com/worksctl/worksctl/internal/sheet"
 )
 
 // looks are what a spreadsheet program makes of a text that it takes for a
@@ -47,7 +48,7 @@ func (l *looks) damage(key, cell string) string {
 	switch {
 	case slices.Contains([]string{"TRUE", "FALSE", "WAHR", "FALSCH"}, cell):
 		what = "a truth value"
-	case slices.Contains([]string{"#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}, cell), len(cell) > 2 && strings.Trim(cell, "#") == "":
+	case sheet.IsFailure(cell):
 		return strconv.Quote(cell) + " is an error of a spreadsheet"
 	case isDotted(cell, version), mayBeDate(cell) && (l.date.MatchString(cell) || version && l.version.MatchString(cell)):
 		what = "a date or a time"

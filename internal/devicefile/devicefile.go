@@ -105,7 +105,7 @@ func open(path string, stdin io.Reader, o Options, identities bool) (*File, erro
 	}
 	f, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
-		return nil, unreadable(path, reason(err), exportHint)
+		return nil, unreadable(path, exit.Reason(err), exportHint)
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.Join(unreadable(path, errors.New("it is a folder"), "name a file in it"), f.Close())
@@ -126,14 +126,6 @@ func unreadable(path string, err error, hint string) error {
 	return &exit.Error{Exit: exit.Failed, ID: "FILE_UNREADABLE", Message: "--from " + path, Err: err, Hint: hint}
 }
 
-// reason strips the path, which the message has already.
-func reason(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
-}
-
 // New reads devices from r; name is what messages call it. A file of ".ndjson"
 // may be empty, as an export of no devices is; any other empty file is an error.
 func New(name string, r io.Reader, o Options) (*File, error) { return newFile(name, r, o, false) }
@@ -150,7 +142,7 @@ func newFile(name string, r io.Reader, o Options, identities bool) (*File, error
 		err = nil // a small file
 	}
 	if err != nil {
-		return nil, f.fail("FILE_UNREADABLE", "", "%w", reason(err))
+		return nil, f.fail("FILE_UNREADABLE", "", "%w", exit.Reason(err))
 	}
 	if err := f.begin(br, head, identities); err != nil {
 		return nil, errors.Join(f.wrap(err), f.close())
@@ -325,7 +317,7 @@ func (f *File) wrap(err error) error {
 		e.Message = f.name + ": " + e.Message
 		return e
 	}
-	return f.fail("FILE_UNREADABLE", "", "%w", reason(err))
+	return f.fail("FILE_UNREADABLE", "", "%w", exit.Reason(err))
 }
 
 func (f *File) fail(id, hint, format string, args ...any) error {

@@ -6,6 +6,7 @@ package exit
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 // Code is a process exit code. The values are a promise to scripts (cli.md,
@@ -128,4 +129,13 @@ func rank(c Code) int {
 	default:
 		return 1
 	}
+}
+
+// Reason is what is wrong with a file, without its path, which the message has
+// already.
+func Reason(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }

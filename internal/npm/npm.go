@@ -4,6 +4,7 @@ package npm
 
 import (
 	"context"
+	"embed"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,10 +25,10 @@ const (
 	endLimit   = 5 * time.Second
 )
 
-// Install copies the files, package.json and package-lock.json among them, into a
-// folder, and the packages of the lock file beside them. None of their scripts
-// run. Its error says, in one line, what is missing: node, npm, or the registry.
-func Install(ctx context.Context, folder string, files fs.FS) error {
+// Install copies the files in testdata, package.json and package-lock.json among
+// them, into a folder, and the packages of the lock file beside them. None of
+// their scripts run. Its error says, in one line, what is missing: node, npm, or the registry.
+func Install(ctx context.Context, folder string, files embed.FS) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for _, name := range []string{Node, npm} {
@@ -44,7 +45,11 @@ func Install(ctx context.Context, folder string, files fs.FS) error {
 	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
 		return fmt.Errorf("%s is %s, and %d or later is needed", Node, version, oldestNode)
 	}
-	if err := os.CopyFS(folder, files); err != nil {
+	source, err := fs.Sub(files, "testdata")
+	if err == nil {
+		err = os.CopyFS(folder, source)
+	}
+	if err != nil {
 		return err
 	}
 	c := exec.CommandContext(ctx, npm, "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund",

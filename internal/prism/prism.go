@@ -9,7 +9,6 @@ import (
 	"context"
 	"embed"
 	"io"
-	"io/fs"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -27,13 +26,7 @@ var files embed.FS
 
 // Install puts Prism into a folder. Its error says, in one line, what is missing:
 // node, npm, or the registry.
-func Install(ctx context.Context, folder string) error {
-	source, err := fs.Sub(files, "testdata")
-	if err != nil {
-		return err
-	}
-	return npm.Install(ctx, folder, source)
-}
+func Install(ctx context.Context, folder string) error { return npm.Install(ctx, folder, files) }
 
 // Start serves the published operations of a description, the file
 // docs/openapi.yaml, until the test ends: by the Prism that [Install] has put into

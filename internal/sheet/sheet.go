@@ -6,6 +6,7 @@ package sheet
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/worksctl/worksctl/internal/exit"
 )
@@ -36,6 +37,15 @@ type Cell struct {
 	Text   string
 	Kind   Kind
 	Merged bool // it lies under another cell that was merged over it
+}
+
+// IsFailure reports whether a text is an error as spreadsheets write it.
+func IsFailure(text string) bool {
+	switch text {
+	case "#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!":
+		return true
+	}
+	return len(text) > 2 && strings.Trim(text, "#") == ""
 }
 
 // Row is one row of a file.

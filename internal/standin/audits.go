@@ -127,9 +127,12 @@ func logHeader(language string) []string {
 	return []string{"Date", "Task"}
 }
 
-// auditServices are those of the published page as far as it is known here.
+// auditServices are those of the published page.
 func auditServices() []string {
-	return []string{"admin", "auth", "board", "bot", "drive", "calendar", "contact", "task", "form", "share", "note", "mail", "received-mail", "message", "mobile-capture"}
+	return []string{
+		"admin", "board", "bot", "drive", "calendar", "contact", "task", "form", "share", "note", "received-mail", "sent-mail", "deleted-mail",
+		"message", "message-join-exit", "call", "ainote", "template", "mobile-capture", "developer", "delegated-api", "auth", "file-download",
+	}
 }
 
 // halfAYearBefore is the same day six months before, or the last one of a month

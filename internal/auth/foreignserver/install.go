@@ -6,7 +6,6 @@ package foreignserver
 import (
 	"context"
 	"embed"
-	"io/fs"
 
 	"github.com/worksctl/worksctl/internal/npm"
 )
@@ -20,10 +19,4 @@ var files embed.FS
 
 // Install puts the server into a folder. Its error says, in one line, what is
 // missing: node, npm, or the registry.
-func Install(ctx context.Context, folder string) error {
-	source, err := fs.Sub(files, "testdata")
-	if err != nil {
-		return err
-	}
-	return npm.Install(ctx, folder, source)
-}
+func Install(ctx context.Context, folder string) error { return npm.Install(ctx, folder, files) }
