@@ -88,7 +88,7 @@ func newListener(t *testing.T) *listener {
 		for _, values := range r.Header {
 			said += strings.Join(values, " ")
 		}
-		if r.Header.Get("Authorization") != "" || strings.Contains(said, "acme-secret") || strings.Contains(said, "assertion=") || strings.Contains(said, "eyJ") {
+		if r.Header.Get("Authorization") != "" || strings.Contains(said, "acme-secret") || strings.Contains(said, "assertion=") || strings.Contains(said, "eyJhbGciOi") {
 			l.armed.Add(1)
 		}
 		writeJSON(w, http.StatusOK, map[string]any{"devices": []any{}, "access_token": "theirs", "expires_in": 60})

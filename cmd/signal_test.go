@@ -59,7 +59,7 @@ func TestSignals(t *testing.T) {
 			}
 			select {
 			case <-asked:
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Error("the third page was not asked for")
 			}
 			if err := c.Process.Signal(test.signal); err != nil {
@@ -117,7 +117,7 @@ func TestSignalWhileInputIsAwaited(t *testing.T) {
 	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	stuck := time.AfterFunc(20*time.Second, func() { _ = c.Process.Kill() })
+	stuck := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
 	defer stuck.Stop()
 	if err := c.Wait(); c.ProcessState.ExitCode() != 143 {
 		t.Errorf("%v, want exit code 143; stderr %q", err, stderr)

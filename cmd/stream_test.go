@@ -32,7 +32,7 @@ func TestTheFirstRowIsOutBeforeTheLastPage(t *testing.T) {
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
 			}
-			stuck := time.AfterFunc(20*time.Second, func() {
+			stuck := time.AfterFunc(patience, func() {
 				t.Error("no row came out while the last page was held back")
 				_ = c.Process.Kill()
 			})

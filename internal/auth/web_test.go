@@ -133,7 +133,7 @@ func TestWebSignInEnds(t *testing.T) {
 		{"with a wrong code", "invalid_grant", exit.Failed, wrong, 0},
 		{"by no browser", "open a browser: no display", exit.Failed, func(context.Context, string) error { return errors.New("no display") }, 0},
 		{"by nobody", "nobody signed in with the browser within 1ms", exit.SignIn, func(context.Context, string) error { return nil }, time.Millisecond},
-		{"by a stranger", "use the newest link", exit.SignIn, stray, 200 * time.Millisecond},
+		{"by a stranger", "use the newest link", exit.SignIn, stray, time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := webOptions(c.open)

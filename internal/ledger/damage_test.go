@@ -194,13 +194,13 @@ func TestHeldByAnother(t *testing.T) {
 	if ok, err := lock.TryLock(); !ok {
 		t.Fatal(err)
 	}
-	d := ledger.NewDir(folder).Hurry(50 * time.Millisecond)
 	reason := errors.New("interrupted")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, reason)
 	defer cancel()
-	if err := d.Wipes().Release(ctx, "t", "j", 1); !errors.Is(err, reason) {
+	if err := ledger.NewDir(folder).Hurry(time.Minute).Wipes().Release(ctx, "t", "j", 1); !errors.Is(err, reason) {
 		t.Errorf("interrupted while waiting: %v", err)
 	}
+	d := ledger.NewDir(folder).Hurry(50 * time.Millisecond)
 	wantError(t, d.Wipes().Release(t.Context(), "t", "j", 1), "RECORDS_BUSY", filepath.Join(folder, "wipes.jsonl"), "another process")
 	reserve(t, d, at(1), "d") // has a lock of its own
 	if err := lock.Unlock(); err != nil {

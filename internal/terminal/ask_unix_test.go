@@ -65,7 +65,7 @@ func plug(t *testing.T) (*terminal.Term, *keyboard) {
 // sees waits until the screen ends as told, lines parted by \n.
 func (k *keyboard) sees(want string) {
 	k.t.Helper()
-	stuck := time.NewTimer(20 * time.Second)
+	stuck := time.NewTimer(time.Minute)
 	defer stuck.Stop()
 	for {
 		got := k.shown()

@@ -86,7 +86,7 @@ func TestReadingIsBrokenOff(t *testing.T) {
 func TestActingOnItsWayEndsByItsTimeLimit(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	b := newBackend(t, func(_ http.ResponseWriter, r *http.Request) { cancel(errEnough); <-r.Context().Done() })
-	c, _ := newClient(t, b.URL, func(o *api.Options) { o.Timeout = 50 * time.Millisecond })
+	c, _ := newClient(t, b.URL, func(o *api.Options) { o.Timeout = 500 * time.Millisecond })
 	err := c.Users.ForceLogout(ctx, "u", "k")
 	if _, unknown := errors.AsType[*api.UnknownOutcomeError](err); !unknown || !errors.Is(err, api.ErrTimeout) || b.count() != 1 {
 		t.Errorf("%v after %d requests", err, b.count())

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -123,7 +124,7 @@ func TestTimeLimitOfABody(t *testing.T) {
 		"a stream that stands still":  {true, -1, ErrTimeout},
 		"a slow whole body":           {false, 20, ErrTimeout},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			rt := newTimeout(200 * time.Millisecond)(roundTripFunc(func(r *http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: http.StatusOK, Body: &drip{r.Context(), tc.n}}, nil
 			}))
@@ -138,7 +139,7 @@ func TestTimeLimitOfABody(t *testing.T) {
 			}
 			defer func() { _ = resp.Body.Close() }()
 			if _, err := io.ReadAll(resp.Body); !errors.Is(err, tc.want) {
-				t.Errorf("%v, want %v", err, tc.want)
+				t.Errorf("%s: %v, want %v", name, err, tc.want)
 			}
 		})
 	}

@@ -247,7 +247,7 @@ func TestTimeoutIsPerAttempt(t *testing.T) {
 		case <-r.Context().Done():
 		}
 	}, sendJSON(200, `{"deviceId":"d1"}`))
-	c, _ := newClient(t, b.URL, func(o *api.Options) { o.Timeout = 50 * time.Millisecond })
+	c, _ := newClient(t, b.URL, func(o *api.Options) { o.Timeout = 500 * time.Millisecond })
 	if _, err := c.Devices.Get(t.Context(), "d1"); err != nil || b.count() != 2 {
 		t.Errorf("%v after %d requests", err, b.count())
 	}
