@@ -143,7 +143,7 @@ func stats(ts *testscript.TestScript, neg bool, args []string) {
 		total += n
 	}
 	if strconv.Itoa(total) != args[1] {
-		ts.Fatalf("%s was done %d times, want %s: %v", args[0], total, args[1], done)
+		ts.Fatalf("%s was done %d times, to %d devices, want %s", args[0], total, len(done[args[0]]), args[1])
 	}
 }
 
