@@ -7,8 +7,8 @@ import (
 	"github.com/worksctl/worksctl/internal/fleet"
 )
 
-// BareLogins counts the members who are named by a login without its domain: the
-// API takes a resource id or a whole e-mail. With any, suggest is what `--map` of
+// BareLogins counts the members who are named by nothing but a login without its
+// domain: the API takes a resource id or a whole e-mail. With any, suggest is what `--map` of
 // the column header takes; its domain is the one that all e-mails of the file are
 // of, else the placeholder example.com. Rows with problems don't count.
 func (f *File) BareLogins() (header, suggest string, members int) {
@@ -19,7 +19,7 @@ func (f *File) BareLogins() (header, suggest string, members int) {
 		if len(row.Problems) > 0 {
 			continue
 		}
-		if isBareLogin(u.UserID) {
+		if isBareLogin(u.UserID) && u.Email == "" {
 			logins[strings.ToLower(u.UserID)] = true
 		}
 		if _, of, ok := strings.Cut(strings.ToLower(u.Email), "@"); ok {
