@@ -102,7 +102,7 @@ func (f *File) ownSheet(names []string, identities bool) error {
 			"the cells are not separated by commas, and no key tells what a spreadsheet did to them: save the file as .xlsx")
 	}
 	next := 0
-	t := &table{}
+	t := &table{mapped: f.options.Map}
 	t.read = func() ([]string, int, error) {
 		if next == len(f.sheet.Rows) {
 			return nil, 0, io.EOF

@@ -11,24 +11,25 @@ import (
 )
 
 // looks are what a spreadsheet program makes of a text that it takes for a
-// number, a date or a time; version only of a version, as elsewhere people
-// write such things.
+// number, a date or a time: months as the programs write them, since people
+// call a phone MAY-01 or June 10; version only of a version, in any case.
 type looks struct{ date, version, scientific *regexp.Regexp }
 
 func newLooks() *looks {
 	const (
-		month = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?`
-		// German and French
+		month = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)`
+		long  = `(?:January|February|March|April|May|June|July|August|September|October|November|December)`
+		// English, German and French
 		month2 = `(?:jan(?:uar)?|j[äa]n(?:ner)?|feb(?:ruar)?|mrz|märz?|apr(?:il)?|mai|juni?|juli?|aug(?:ust)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dez(?:ember)?|` +
-			`janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|juin|juil(?:let)?|août?|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?)\.?`
+			`may|mar(?:ch)?|june|july|dec(?:ember)?|october|janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|juin|juil(?:let)?|août?|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|déc(?:embre)?)\.?`
 		day = `(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{2,4}\. \d{1,2}\. \d{1,2}\.?|` +
 			`\d{2,4}[년年] ?\d{1,2}[월月](?: ?\d{1,2}[일日])?|\d{1,2}[월月] ?\d{1,2}[일日]|` +
-			`\d{1,2}(?:[ -]|\. )` + month + `(?:[ -]\d{2,4})?|` + month + `[ -]\d{1,4}(?:, \d{4})?)`
+			`\d{1,2}(?:[ -]|\. )` + month + `(?:[ -]\d{2,4})?|` + month + `[ -](?:0\d|\d{2,4})|(?:` + month + `|` + long + `) \d{1,2}, \d{4})`
 		day2  = `(?:\d{1,2}(?:[ -]|\. )` + month2 + `(?:[ -]\d{2,4})?|` + month2 + `[ -]\d{1,4})`
-		clock = `(?:(?:오전|오후|午前|午後) ?)?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[ap]m)?`
+		clock = `(?:(?:오전|오후|午前|午後) ?)?\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[AaPp][Mm])?`
 	)
 	return &looks{
-		date:       regexp.MustCompile(`(?i)^(?:` + day + `(?:[ T]` + clock + `)?|` + clock + `)$`),
+		date:       regexp.MustCompile(`^(?:` + day + `(?:[ T]` + clock + `)?|` + clock + `)$`),
 		version:    regexp.MustCompile(`(?i)^` + day2 + `(?:[ T]` + clock + `)?$`),
 		scientific: regexp.MustCompile(`(?i)^-?\d(?:[.,]\d+)?E[+-]\d{2,}$`),
 	}

@@ -3,12 +3,14 @@ package devicefile_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/devicefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -66,6 +68,66 @@ func TestLooksOfDamagedVersions(t *testing.T) {
 	for _, cell := range []string{"%", "1.2%beta", "Okt", "4.2.1 Mai", "Maison 1", "4-rc1", "22631", "26100", "4.2.1", "4.10", "4 beta"} {
 		if why := devicefile.Damage(fleet.KeyAppVersion, cell); why != "" {
 			t.Errorf("%q: %s", cell, why)
+		}
+	}
+}
+
+// Months are a spreadsheet's where they are written as it writes them; people call
+// phones and members so too.
+func TestNamesThatHoldAMonth(t *testing.T) {
+	for cell, want := range map[string]bool{
+		"May-01": true, "1-May": true, "Sep 04": true, "April 3, 2026": true, "MAY-01": false, "June 10": false, "April 3": false, "OCT 4": false, "SEP-26": false, "1-may": false,
+	} {
+		for _, key := range []string{fleet.KeyModel, fleet.KeyUserName} {
+			if why := devicefile.Damage(key, cell); (why != "") != want {
+				t.Errorf("%s %q: %q", key, cell, why)
+			}
+		}
+		if devicefile.Damage(fleet.KeyAppVersion, cell) == "" {
+			t.Errorf("as a version %q passes", cell)
+		}
+	}
+}
+
+// A column that was declared to be right is read as it stands; nothing else can be
+// said of the columns of an own export.
+func TestAnOwnColumnIsRight(t *testing.T) {
+	const table = "device_id,model,user_name\nd-1,1-May,TRUE\n"
+	read := func(typed ...string) (models, problems []string, err error) {
+		var o devicefile.Options
+		for _, text := range typed {
+			m, err := consolefile.ParseMapping(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Map = append(o.Map, m)
+		}
+		f, err := devicefile.New("devices.csv", strings.NewReader(table), o)
+		if err != nil {
+			return nil, nil, err
+		}
+		for row, err := range f.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			models = append(models, row.Device.Model+row.Device.User.UserName)
+			for _, p := range row.Problems {
+				problems = append(problems, p.Error())
+			}
+		}
+		return models, problems, nil
+	}
+	_, problems, err := read()
+	if err != nil || len(problems) != 2 || !strings.HasSuffix(problems[0], "(if right: --map model=model:exact)") || !strings.HasSuffix(problems[1], "(if right: --map user_name=user_name:exact)") {
+		t.Errorf("%q, %v", problems, err)
+	}
+	models, problems, err := read("model=model:exact", "user_name=user_name:exact")
+	if err != nil || len(problems) > 0 || !slices.Equal(models, []string{"1-MayTRUE"}) {
+		t.Errorf("%q %q, %v", models, problems, err)
+	}
+	for _, typed := range []string{"model=user_name:exact", "model=model", "Model=model:exact", "app=app:exact", "model=-"} {
+		if _, _, err := read(typed); exit.CodeOf(err) != exit.Usage {
+			t.Errorf("%s: %v", typed, err)
 		}
 	}
 }

@@ -179,7 +179,7 @@ func (f *File) begin(br *bufio.Reader, head []byte, identities bool) (err error)
 		f.format, f.rows = NDJSON, newJSON(br, false, identities)
 	case isOwn(text):
 		f.format = CSV
-		f.rows, err = newCSV(br, identities)
+		f.rows, err = newCSV(br, f.options.Map, identities)
 	case identities && !isHeader(text) && !f.hasHeaderBelow(head):
 		f.rows = newLines(br)
 	default:

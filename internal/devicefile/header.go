@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/pkg/api"
@@ -21,6 +22,7 @@ type header struct {
 	keyAt  int
 	only   bool // what names a device counts, nothing else
 	looks  *looks
+	exact  []bool // the columns whose cells are right as they stand
 }
 
 // parseHeader recognizes the columns by their keys. Columns that a person added
@@ -59,6 +61,21 @@ func parseHeader(names []string, line int, only bool) (header, error) {
 	return h, nil
 }
 
+// declare takes the mappings that were typed. The columns of an own export are
+// known: a mapping can only say of one that its cells are right as they stand.
+func (h *header) declare(mapped []consolefile.Mapping) error {
+	h.exact = make([]bool, len(h.names))
+	for _, m := range mapped {
+		at := slices.Index(h.known, m.Header)
+		if at < 0 || !m.Exact || !slices.Equal(m.Keys, h.known[at:at+1]) {
+			return exit.Usagef("BAD_MAP", "--map "+fleet.KeyModel+"="+fleet.KeyModel+":exact",
+				"--map %q: this is an export of worksctl, whose columns are known; all that can be said of one is :exact, that its cells are right as they stand", m)
+		}
+		h.exact[at] = true
+	}
+	return nil
+}
+
 // headerHint guesses why a header has no device ids.
 func headerHint(names []string) string {
 	if len(names) == 1 && strings.Contains(names[0], fleet.KeyDeviceID) && strings.ContainsAny(names[0], ";\t") {
@@ -85,7 +102,7 @@ func (h *header) fill(row *Row, cells []string, guarded bool, untold []bool) {
 		if h.hasKey {
 			values = append(values, cell)
 		}
-		if why := h.take(&row.Device, key, cell, i < len(untold) && untold[i]); why != "" {
+		if why := h.take(&row.Device, key, cell, i < len(untold) && untold[i], h.exact[i]); why != "" {
 			row.add(h.names[i], why)
 		}
 	}
@@ -95,11 +112,14 @@ func (h *header) fill(row *Row, cells []string, guarded bool, untold []bool) {
 }
 
 // take puts a cell into its field, or says why it can't be trusted.
-func (h *header) take(d *api.Device, key, cell string, untold bool) string {
-	if !h.hasKey && (!h.only || identifies(key)) {
+func (h *header) take(d *api.Device, key, cell string, untold, exact bool) string {
+	if !exact && !h.hasKey && (!h.only || identifies(key)) {
 		why := h.looks.damage(key, cell)
 		if why == "" && untold && key != fleet.KeyDomainID {
 			why = strconv.Quote(cell) + " is a number, not text: a spreadsheet may have changed it"
+		}
+		if why != "" && (key == fleet.KeyModel || key == fleet.KeyUserName) { // people write anything there
+			return why + " (if right: --map " + key + "=" + key + ":exact)"
 		}
 		if why != "" {
 			return why

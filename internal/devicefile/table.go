@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -22,6 +23,7 @@ type cellReader func() (cells []string, line int, err error)
 // table reads devices from rows of cells below a header.
 type table struct {
 	read    cellReader
+	mapped  []consolefile.Mapping // of its columns, see declare
 	header  header
 	ragged  bool   // trailing empty cells may be missing, as in xlsx
 	guarded bool   // a ' usually stands before what a spreadsheet takes for a formula
@@ -32,9 +34,9 @@ type table struct {
 	end  error
 }
 
-func newCSV(r *bufio.Reader, identities bool) (rows, error) {
+func newCSV(r *bufio.Reader, mapped []consolefile.Mapping, identities bool) (rows, error) {
 	c := sheet.NewReader(r, ',')
-	t := &table{}
+	t := &table{mapped: mapped}
 	t.read = func() ([]string, int, error) {
 		cells, err := c.Read()
 		if err == nil && c.Cut && !t.header.hasKey && t.header.keys != nil {
@@ -61,8 +63,10 @@ func (t *table) readHeader(identities bool) error {
 	case err != nil:
 		return err
 	}
-	t.header, err = parseHeader(slices.Clone(cells), line, identities)
-	return err
+	if t.header, err = parseHeader(slices.Clone(cells), line, identities); err != nil {
+		return err
+	}
+	return t.header.declare(t.mapped)
 }
 
 func (t *table) columns() []string { return t.header.keys }

@@ -57,7 +57,7 @@ func readAll(r io.Reader) ([]byte, error) {
 func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, error) {
 	next, stop := iter.Pull2(book.Rows())
 	var cells []string
-	t := &table{ragged: true}
+	t := &table{ragged: true, mapped: f.options.Map}
 	t.read = func() ([]string, int, error) {
 		row, err, more := next()
 		switch {
