@@ -102,6 +102,7 @@ func (app *App) checkFile(c *cobra.Command, path string, o devicefile.Options) e
 		return err
 	}
 	defer func() { _ = file.Close() }() // read only
+	app.tellUnread(file.Unread())
 	found, err := examine(c.Context(), path, file)
 	if err != nil {
 		return err

@@ -90,8 +90,16 @@ func refuseHidden(file *devicefile.File, name string) error {
 		"%s: row %d is hidden: a list to act on must show all its rows", name, hidden[0])
 }
 
-// tellConsole warns of what a console's download leaves open.
+// tellUnread warns of the visible sheets of a workbook beside its list.
+func (app *App) tellUnread(sheets []string) {
+	for _, name := range sheets {
+		app.Term.Warnf("sheet %s isn't read: by its headers it lists no devices", strconv.Quote(name))
+	}
+}
+
+// tellConsole warns of what a file leaves open.
 func (app *App) tellConsole(file *devicefile.File) {
+	app.tellUnread(file.Unread())
 	console := file.Console()
 	if console == nil || console.Bad > 0 { // that error comes first
 		return

@@ -140,6 +140,7 @@ func (a *acting) fileIDs(ctx context.Context, path string, o devicefile.Options,
 		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }() // read only
+	a.app.tellUnread(file.Unread())
 	places = map[string]string{}
 	var bad []string
 	repeated, faulty := 0, false

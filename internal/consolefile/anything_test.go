@@ -22,7 +22,7 @@ func TestAnythingIsReadOrRefused(t *testing.T) {
 		for _, cell := range rapid.SliceOfN(cells, 0, 20).Draw(t, "cells") {
 			content += cell + rapid.SampledFrom([]string{",", ",", ",", "\n", ";", "\t"}).Draw(t, "end")
 		}
-		s, err := sheet.Read([]byte(content), sheet.Options{Known: consolefile.Known})
+		s, err := sheet.Read([]byte(content), sheet.Options{Known: consolefile.Options{}.Known()})
 		var f *consolefile.File
 		if err == nil {
 			f, err = consolefile.Read(s, consolefile.Options{})

@@ -128,12 +128,22 @@ func (o Options) mappings() []Mapping {
 	return all
 }
 
-// Known returns how many cells are headers of the console.
-func Known(cells []string) int { return newMatcher(nil).known(cells) }
-
 // Known returns what counts the headers that are known, the mapped ones included.
 func (o Options) Known() func(cells []string) int {
 	return newMatcher(o.mappings()).known
+}
+
+// IsHeader returns what reports whether a row is the header of a list of devices:
+// one that [Read] takes, and that says which device a row is or whose. A count of
+// devices by their systems, say, has known headers too, and lists none.
+func (o Options) IsHeader() func(cells []string) bool {
+	match := newMatcher(o.mappings())
+	return func(cells []string) bool {
+		mapped := slices.ContainsFunc(o.Map, func(m Mapping) bool {
+			return slices.ContainsFunc(cells, func(c string) bool { return fold(c) == fold(m.Header) })
+		})
+		return (mapped || match.known(cells) >= enough) && slices.ContainsFunc(cells, match.names)
+	}
 }
 
 // matcher finds the device columns of a header.
@@ -164,4 +174,20 @@ func (t *matcher) known(cells []string) int {
 		}
 	}
 	return len(seen)
+}
+
+// names reports whether the cells below a header tell one device from another, or
+// whose it is.
+func (t *matcher) names(header string) bool {
+	keys := t.aliases[fold(header)].keys
+	if m, ok := t.mapped[fold(header)]; ok {
+		keys = m.Keys
+	}
+	return slices.ContainsFunc(keys, func(key string) bool {
+		switch key {
+		case fleet.KeyDeviceID, fleet.KeyVendorID, fleet.KeySerialNumber, fleet.KeyModel, fleet.KeyUserName, fleet.KeyUserID, fleet.KeyUserEmail:
+			return true
+		}
+		return false
+	})
 }

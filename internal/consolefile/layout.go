@@ -13,6 +13,9 @@ import (
 // preamble is how many rows may stand before the header.
 const preamble = 20
 
+// enough known headers make a header.
+const enough = 2
+
 // findHeader returns the index of the first row that is a header: one with two
 // headers that are known, or with one where `--map` says so.
 func findHeader(s *sheet.Sheet, o Options, match *matcher) (int, error) {
@@ -20,7 +23,6 @@ func findHeader(s *sheet.Sheet, o Options, match *matcher) (int, error) {
 	first := func(least int) int {
 		return slices.IndexFunc(rows, func(row sheet.Row) bool { return match.known(row.Texts()) >= least })
 	}
-	const enough = 2
 	if at := first(enough); at >= 0 {
 		return at, nil
 	}

@@ -131,7 +131,7 @@ func TestRealisticFilesAreClean(t *testing.T) {
 			}
 		}
 		content := file(t, rows, rapid.SampledFrom([]string{",", ";", "\t"}).Draw(rt, "separator"), "\r\n", rapid.Bool().Draw(rt, "quotes"), c)
-		s, err := sheet.Read(content, sheet.Options{Encoding: c.want, Known: consolefile.Known})
+		s, err := sheet.Read(content, sheet.Options{Encoding: c.want, Known: consolefile.Options{}.Known()})
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
 	"github.com/worksctl/worksctl/pkg/output"
+	"github.com/worksctl/worksctl/pkg/xlsx"
 )
 
 // foreign reports whether a file is UTF-16 or an old workbook. text is its head
@@ -50,14 +51,30 @@ func (f *File) beginSheet(r io.Reader, identities bool) error {
 // readSheet reads a whole file: the console's download, or an own export that
 // went through another program.
 func (f *File) readSheet(content []byte, identities bool) error {
-	saved, err := f.savedMap()
+	o, err := f.consoleOptions()
 	if err != nil {
 		return err
 	}
-	o := consolefile.Options{Map: f.options.Map, Saved: saved, Type: f.options.Type, Location: f.options.Location}
 	if f.sheet, err = sheet.Read(content, sheet.Options{Encoding: f.options.Encoding, Known: o.Known()}); err != nil {
 		return err
 	}
+	return f.readRows(o, identities)
+}
+
+// readBook is readSheet for a sheet of a workbook.
+func (f *File) readBook(book *xlsx.File, list *xlsx.Sheet, identities bool) error {
+	o, err := f.consoleOptions()
+	if err != nil {
+		return err
+	}
+	if f.sheet, err = sheet.ReadBook(book, list); err != nil {
+		return err
+	}
+	return f.readRows(o, identities)
+}
+
+// readRows reads the rows of the sheet.
+func (f *File) readRows(o consolefile.Options, identities bool) (err error) {
 	f.format = Format(f.sheet.Format)
 	for _, row := range f.sheet.Rows {
 		if row.Blank() {
@@ -87,11 +104,12 @@ func (f *File) readSheet(content []byte, identities bool) error {
 	return nil
 }
 
-func (f *File) savedMap() ([]consolefile.Mapping, error) {
-	if f.options.Saved == nil {
-		return nil, nil
+func (f *File) consoleOptions() (o consolefile.Options, err error) {
+	o = consolefile.Options{Map: f.options.Map, Type: f.options.Type, Location: f.options.Location}
+	if f.options.Saved != nil {
+		o.Saved, err = f.options.Saved()
 	}
-	return f.options.Saved()
+	return o, err
 }
 
 // ownSheet reads an own export that another program saved as CSV. Without a key

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -114,5 +115,89 @@ func TestSavedMappings(t *testing.T) {
 	}
 	if asked != 1 {
 		t.Errorf("asked %d times: an own export needs none", asked)
+	}
+}
+
+// sheets is a workbook of these sheets of rows.
+func sheets(t *testing.T, all ...[][]string) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	var errs []error
+	for i, rows := range all {
+		name := "Sheet" + strconv.Itoa(i+1)
+		_, err := book.NewSheet(name)
+		errs = append(errs, err)
+		for j, row := range rows {
+			errs = append(errs, book.SetSheetRow(name, "A"+strconv.Itoa(j+1), &row))
+		}
+	}
+	var b bytes.Buffer
+	if err := errors.Join(append(errs, book.Write(&b), book.Close())...); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The list is where its header is known, by what was mapped too; what stands
+// beside it is named.
+func TestTheListOfAWorkbook(t *testing.T) {
+	var (
+		cover  = [][]string{{"기기 현황 보고"}, {"작성", "홍"}}
+		list   = [][]string{{"Device", "User"}, {"iPhone", "A (a@example.com)"}}
+		pivot  = [][]string{{"OS", "앱 버전", "개수"}, {"iOS", "4.2.1", "1"}}
+		german = [][]string{{"GeräteNr", "Nutzer"}, {"0037a4aa", "A (a@example.com)"}}
+	)
+	number, err := consolefile.ParseMapping("GeräteNr=device_id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := devicefile.Options{Map: []consolefile.Mapping{number}}
+	person, err := consolefile.ParseMapping("Nutzer=user_name,user_id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := devicefile.Options{Saved: func() ([]consolefile.Mapping, error) { return []consolefile.Mapping{number, person}, nil }}
+	for _, tt := range []struct {
+		name   string
+		o      devicefile.Options
+		sheets [][][]string
+		unread []string
+		want   string // of the error
+	}{
+		{name: "cover first", sheets: [][][]string{cover, list}, unread: []string{"Sheet1"}},
+		{name: "cover and nothing", sheets: [][][]string{nil, cover, list, nil}, unread: []string{"Sheet2"}},
+		{name: "count behind", sheets: [][][]string{list, pivot}, unread: []string{"Sheet2"}},
+		{name: "count before", sheets: [][][]string{pivot, list}, unread: []string{"Sheet1"}},
+		{name: "own export behind", sheets: [][][]string{cover, {{"device_id", "model"}, {"1", "x"}}}, unread: []string{"Sheet1"}},
+		{name: "mapped", o: flags, sheets: [][][]string{cover, german}, unread: []string{"Sheet1"}},
+		{name: "saved", o: saved, sheets: [][][]string{nil, german}},
+		{name: "two", sheets: [][][]string{cover, list, list}, want: `"Sheet2", "Sheet3" all list devices`},
+		{name: "two, one lower down", sheets: [][][]string{list, append(make([][]string, 30), list...)}, want: `"Sheet1", "Sheet2" all list devices`},
+		{name: "two mapped", o: flags, sheets: [][][]string{german, german}, want: `"Sheet1", "Sheet2" all list devices`},
+		{name: "two saved", o: saved, sheets: [][][]string{german, german}, want: `"Sheet1", "Sheet2" all list devices`},
+		{name: "known and mapped", o: flags, sheets: [][][]string{list, german}, want: `"Sheet1", "Sheet2" all list devices`},
+		{name: "none", sheets: [][][]string{nil, german, cover}, want: `row 1: there is no column device_id, and no header of a device list is known here: "GeräteNr", "Nutzer"`},
+		{name: "nothing", sheets: [][][]string{nil, nil}, want: "the file is empty"},
+	} {
+		f, err := devicefile.New("devices.x", bytes.NewReader(sheets(t, tt.sheets...)), tt.o)
+		if tt.want != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		n := 0
+		for _, err := range f.Devices(t.Context()) {
+			if n++; err != nil {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+		}
+		if n != 1 || !slices.Equal(f.Unread(), tt.unread) {
+			t.Errorf("%s: %d devices, not read %q", tt.name, n, f.Unread())
+		}
 	}
 }

@@ -76,6 +76,7 @@ type File struct {
 	sheet    *sheet.Sheet      // of a file that was read as a whole
 	console  *consolefile.File // nil for an own export
 	hidden   []int
+	unread   []string
 	rows     rows
 	close    func() error
 	repeated int
@@ -232,6 +233,10 @@ func (f *File) Sheet() *sheet.Sheet { return f.sheet }
 
 // Hidden returns the numbers of the rows read so far that a spreadsheet hides.
 func (f *File) Hidden() []int { return f.hidden }
+
+// Unread returns the names of the visible sheets of a workbook that hold something
+// and are not the list.
+func (f *File) Unread() []string { return f.unread }
 
 // Close releases the file.
 func (f *File) Close() error { return f.close() }

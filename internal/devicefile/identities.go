@@ -77,6 +77,9 @@ func (f *Identities) All(ctx context.Context) iter.Seq2[Identity, error] {
 	}
 }
 
+// Unread is [File.Unread].
+func (f *Identities) Unread() []string { return f.file.Unread() }
+
 // Close releases the file.
 func (f *Identities) Close() error { return f.file.Close() }
 

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/worksctl/worksctl/internal/consolefile"
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -17,9 +16,8 @@ import (
 // maxBook is the largest workbook that is read: 1,000,000 devices take a tenth.
 const maxBook = 1 << 30
 
-// beginBook reads the first visible sheet of a workbook. No other visible one may
-// list devices: which is meant, their order doesn't say. A list of identities
-// must not have hidden rows: who filtered it may mean only what can be seen.
+// beginBook reads the list of a workbook. A list of identities must not have
+// hidden rows: who filtered it may mean only what can be seen.
 func (f *File) beginBook(r io.Reader, identities bool) error {
 	content, err := readAll(r)
 	if err != nil {
@@ -29,17 +27,18 @@ func (f *File) beginBook(r io.Reader, identities bool) error {
 	if err != nil {
 		return err
 	}
-	if err := oneList(book); err != nil {
+	list, err := f.findList(book)
+	if err != nil {
 		return err
 	}
-	names, err := firstRow(book.First())
+	names, err := firstRow(list)
 	if err != nil {
 		return sheet.BadBook(err)
 	}
 	if len(names) > 0 && !slices.Contains(names, fleet.KeyDeviceID) {
-		return f.readSheet(content, identities)
+		return f.readBook(book, list, identities)
 	}
-	f.rows, f.close, err = f.newXLSX(book, identities)
+	f.rows, f.close, err = f.newXLSX(list, identities)
 	return err
 }
 
@@ -54,8 +53,8 @@ func readAll(r io.Reader) ([]byte, error) {
 
 // newXLSX streams an own export. The returned function releases it and is never
 // nil.
-func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, error) {
-	next, stop := iter.Pull2(book.Rows())
+func (f *File) newXLSX(list *xlsx.Sheet, identities bool) (rows, func() error, error) {
+	next, stop := iter.Pull2(list.Rows())
 	var cells []string
 	t := &table{ragged: true, mapped: f.options.Map}
 	t.read = func() ([]string, int, error) {
@@ -82,46 +81,67 @@ func (f *File) newXLSX(book *xlsx.File, identities bool) (rows, func() error, er
 	return t, func() error { stop(); return nil }, t.readHeader(identities)
 }
 
-// oneList refuses a workbook of which several visible sheets list devices.
-func oneList(book *xlsx.File) error {
-	var lists []string
-	for _, s := range book.Sheets() {
-		if s.Hidden {
-			continue
-		}
-		is, err := listsDevices(s)
+// findList returns the only visible sheet with a header of devices. Of several
+// none is read: which is meant, their order doesn't say. Where none has such a
+// header, the first that holds something is the one to speak of.
+func (f *File) findList(book *xlsx.File) (*xlsx.Sheet, error) {
+	visible := slices.DeleteFunc(slices.Clone(book.Sheets()), func(s *xlsx.Sheet) bool { return s.Hidden })
+	if len(visible) < 2 {
+		return book.First(), nil
+	}
+	o, err := f.consoleOptions()
+	if err != nil {
+		return nil, err
+	}
+	var lists, filled []*xlsx.Sheet
+	var names []string
+	isHeader := o.IsHeader()
+	for _, s := range visible {
+		holds, is, err := look(s, isHeader)
 		if err != nil {
-			return sheet.BadBook(err)
+			return nil, sheet.BadBook(err)
+		}
+		if holds {
+			filled = append(filled, s)
 		}
 		if is {
-			lists = append(lists, strconv.Quote(s.Name))
+			lists, names = append(lists, s), append(names, strconv.Quote(s.Name))
 		}
 	}
-	if len(lists) < 2 {
-		return nil
+	if len(lists) > 1 {
+		return nil, exit.Refusedf("SEVERAL_LISTS", "copy the rows you mean into a new workbook",
+			"the sheets %s all list devices, and which is meant can't be told", strings.Join(names, ", "))
 	}
-	return exit.Refusedf("SEVERAL_LISTS", "copy the rows you mean into a new workbook",
-		"the sheets %s all list devices, and which is meant can't be told", strings.Join(lists, ", "))
+	list := slices.Concat(lists, filled, visible)[0]
+	for _, s := range filled {
+		if s != list {
+			f.unread = append(f.unread, s.Name)
+		}
+	}
+	return list, nil
 }
 
 // above is how many rows may stand above the header of a console's download: its
 // title, say.
 const above = 20
 
-// listsDevices reports whether a sheet has a header of devices.
-func listsDevices(s *xlsx.Sheet) (bool, error) {
+// look reports whether a sheet holds anything, and whether it lists devices.
+func look(s *xlsx.Sheet, isHeader func([]string) bool) (holds, lists bool, err error) {
+	n := 0
 	for row, err := range s.Rows() {
-		if err != nil {
-			return false, err
+		if err != nil || n == above {
+			return holds, false, err
 		}
-		if row.Number > above {
-			break
+		names := texts(row)
+		if isBlank(names) {
+			continue
 		}
-		if names := texts(row); slices.Contains(names, fleet.KeyDeviceID) || consolefile.Known(names) > 1 {
-			return true, nil
+		n, holds = n+1, true
+		if slices.Contains(names, fleet.KeyDeviceID) || isHeader(names) {
+			return true, true, nil
 		}
 	}
-	return false, nil
+	return holds, false, nil
 }
 
 func texts(row xlsx.Row) []string {

@@ -101,7 +101,11 @@ func Read(content []byte, o Options) (*Sheet, error) {
 	}
 	switch {
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return readBook(content)
+		book, err := OpenBook(content)
+		if err != nil {
+			return nil, err
+		}
+		return ReadBook(book, book.First())
 	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")):
 		return nil, compound(content)
 	}

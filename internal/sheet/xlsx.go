@@ -24,23 +24,19 @@ func OpenBook(content []byte) (*xlsx.File, error) {
 	return book, nil
 }
 
-// readBook reads the first visible sheet of a workbook.
-func readBook(content []byte) (*Sheet, error) {
-	book, err := OpenBook(content)
-	if err != nil {
-		return nil, err
-	}
+// ReadBook reads one sheet of a workbook. Errors are [exit.Error]s of code 1.
+func ReadBook(book *xlsx.File, one *xlsx.Sheet) (*Sheet, error) {
 	dates, err := book.DateStyles()
 	if err != nil {
 		return nil, BadBook(err)
 	}
-	merges, err := book.First().Merged()
+	merges, err := one.Merged()
 	if err != nil {
 		return nil, BadBook(err)
 	}
 	s := &Sheet{Format: XLSX, date1904: book.Date1904()}
 	var l limits
-	for row, err := range book.Rows() {
+	for row, err := range one.Rows() {
 		if err != nil {
 			return nil, BadBook(err)
 		}
