@@ -34,7 +34,7 @@ func (f *fileFlags) add(c *cobra.Command) {
 // options checks the flags. from is the file that they are about; list is what
 // it is of, where its rows don't tell.
 func (f *fileFlags) options(app *App, c *cobra.Command, from string, list api.DeviceType) (devicefile.Options, error) {
-	o := devicefile.Options{Type: list, Location: app.Location, Encoding: f.encoding, Saved: app.savedColumns}
+	o := devicefile.Options{Type: list, Location: app.Location, Now: app.Now(), Encoding: f.encoding, Saved: app.savedColumns}
 	for _, flag := range []string{"map", "tz", "encoding"} {
 		if from == "" && c.Flags().Changed(flag) {
 			return o, exit.Usagef("CONTRADICTING_FLAGS", "add --from FILE", "--%s means nothing without --from", flag)

@@ -20,6 +20,7 @@ type Options struct {
 	Saved    []Mapping      // likewise, where Map has nothing; headers that the file lacks don't matter
 	Type     api.DeviceType // the list that the file is of, for rows that don't tell
 	Location *time.Location // of its times; nil is UTC
+	Now      time.Time      // no access was a day later; zero where that isn't judged
 }
 
 // File is a list that was read as a whole.
@@ -61,7 +62,7 @@ func Read(s *sheet.Sheet, o Options) (*File, error) {
 		return nil, err
 	}
 	r := &reader{file: f, sheet: s, options: o, shapes: newShapes(), rows: dataRows(s.Rows[at+1:])}
-	r.clock = newClock(o.Location)
+	r.clock = newClock(o.Location, o.Now)
 	for _, check := range []func() error{func() error { return r.above(s.Rows[:at]) }, func() error { return r.below(match) }, r.survey} {
 		if err := check(); err != nil {
 			return nil, err

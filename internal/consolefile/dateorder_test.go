@@ -49,6 +49,7 @@ func TestSwappedDaysAndMonths(t *testing.T) {
 
 func TestShortYearsAndZones(t *testing.T) {
 	dmy := consolefile.Options{Map: maps(t, "Recent Access=last_access:dmy")}
+	ymd := consolefile.Options{Map: maps(t, "Recent Access=last_access:ymd")}
 	for _, tt := range []struct {
 		o    consolefile.Options
 		cell string
@@ -72,7 +73,11 @@ func TestShortYearsAndZones(t *testing.T) {
 		{consolefile.Options{}, "2026-11-20 10:15 (UTC+09:99)", "is no time"},
 		{consolefile.Options{}, "2026-11-20 10:15 (IST)", "is no time"},
 		{consolefile.Options{}, "2026-11-20 (UTC+09:00)", "is no time"},
-		{consolefile.Options{}, "20.11.26 10:15", "is no time"},
+		{consolefile.Options{}, "20.11.26 10:15", "--map"},
+		{ymd, "26.11.20 10:15", "2026-11-20T10:15:00Z"},
+		{ymd, "26/11/20", "2026-11-20T00:00:00Z"},
+		{ymd, "26-11-20 10:15", "2026-11-20T10:15:00Z"},
+		{ymd, "20/11/2026 10:15", "doesn't begin with its year"},
 	} {
 		content := accessHeader + "iPhone,A,\"" + tt.cell + "\"\n"
 		tt.o.Location = time.UTC
@@ -87,8 +92,77 @@ func TestShortYearsAndZones(t *testing.T) {
 		for _, p := range f.Rows[0].Problems {
 			got = p.Text
 		}
-		if got != tt.want && (tt.want != "is no time" || !strings.Contains(got, tt.want)) {
+		if got != tt.want && !strings.HasSuffix(got, tt.want) && (tt.want != "is no time" || !strings.Contains(got, tt.want)) {
 			t.Errorf("%q: %s, want %s", tt.cell, got, tt.want)
 		}
+	}
+}
+
+// No device was used tomorrow: such a time is of another order, or swapped.
+func TestTimesInTheFuture(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	type row struct{ cell, want string }
+	for _, tt := range []struct {
+		mapped string
+		rows   []row
+	}{
+		{rows: []row{{"2026-11-23 09:00", "2026-11-23T09:00:00Z"}, {"2026-11-23 09:01", `"2026-11-23 09:01" is in the future (if right: --map 'Recent Access=last_access:exact')`}}},
+		{rows: []row{{"2026-12-03 10:15", `is in the future: were day and month swapped? (if right: --map`}, {"2026-11-20T10:15:00Z", "2026-11-20T10:15:00Z"}}},
+		{rows: []row{{"2026-12-03T10:15:00Z", `"2026-12-03T10:15:00Z" is in the future (if right: --map`}}},
+		{mapped: "Recent Access=last_access:exact", rows: []row{{"2026-12-03 10:15", "2026-12-03T10:15:00Z"}}},
+		// The day stands first, and one cell was swapped; another is of no order.
+		{rows: []row{{"20/11/2026 10:15", "2026-11-20T10:15:00Z"}, {"03/12/2026 10:15", "is in the future: were day and month swapped? (if right"}, {"01/02/2062 10:15", "is in the future (if right"}}},
+		{rows: []row{{"01/02/2062 10:15", "is in the future"}, {"20/11/2026 10:15", "2026-11-20T10:15:00Z"}}},
+		// An order in which no device was used yet is none.
+		{rows: []row{{"03/12/2026 10:15", "2026-03-12T10:15:00Z"}, {"03/04/2026 10:15", "2026-03-04T10:15:00Z"}}},
+		{rows: []row{{"12/03/2026 10:15", "2026-03-12T10:15:00Z"}, {"03/04/2026 10:15", "2026-04-03T10:15:00Z"}}},
+		{rows: []row{{"26.11.20 10:15", "2026-11-20T10:15:00Z"}, {"26.10.31 10:15", "2026-10-31T10:15:00Z"}}},
+		{rows: []row{{"20.11.26 10:15", "2026-11-20T10:15:00Z"}, {"31.10.26 10:15", "2026-10-31T10:15:00Z"}}},
+		// The wrong order was named.
+		{mapped: "Recent Access=last_access:dmy", rows: []row{
+			{"03/12/2026 10:15", `is in the future: if the month stands first: --map 'Recent Access=last_access:mdy' (if right: --map 'Recent Access=last_access:dmy:exact')`},
+			{"03/04/2026 10:15", "2026-04-03T10:15:00Z"},
+		}},
+	} {
+		o := consolefile.Options{Location: time.UTC, Now: now}
+		if tt.mapped != "" {
+			o.Map = maps(t, tt.mapped)
+		}
+		content := accessHeader
+		for _, r := range tt.rows {
+			content += "iPhone,A," + r.cell + "\n"
+		}
+		_, f := read(t, []byte(content), o)
+		for i, r := range tt.rows {
+			got := f.Rows[i].Device.LastAccessTime
+			for _, p := range f.Rows[i].Problems {
+				got += p.Text
+			}
+			if !strings.Contains(got, r.want) {
+				t.Errorf("%q: %s, want %s", r.cell, got, r.want)
+			}
+		}
+	}
+	for content, want := range map[string]string{
+		"a,A,03/12/2026 10:15\na,A,12/03/2026 10:15\n": "whether the day or the month stands first can't be told",
+		"a,A,26.11.20 10:15\n":                         "whether the day or the year stands first can't be told",
+		"a,A,03/04/05\n":                               "whether the day, the month or the year stands first can't be told",
+	} {
+		if e := failure(t, accessHeader+content, consolefile.Options{Location: time.UTC, Now: now}); e.ID != "DATE_ORDER" || !strings.Contains(e.Error(), want) ||
+			strings.Contains(want, "year") != strings.Contains(e.Hint, "or --map 'Recent Access=last_access:ymd' for the year") {
+			t.Errorf("%q: %s (%s)", content, e, e.Hint)
+		}
+	}
+}
+
+// A date of a workbook can be swapped too.
+func TestADateOfAWorkbookInTheFuture(t *testing.T) {
+	_, f := read(t, workbook(t, lists()[0].rows, func(b *excelize.File, s string) {
+		if err := b.SetCellValue(s, "I2", time.Date(2026, 12, 10, 10, 15, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
+	}), consolefile.Options{Location: time.UTC, Now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)})
+	if found := places(f); len(found) != 1 || !strings.Contains(f.Rows[0].Problems[0].Text, "in the future: were day and month swapped?") {
+		t.Errorf("%v", f.Rows[0].Problems)
 	}
 }

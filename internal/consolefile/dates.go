@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,8 @@ type stamp struct {
 	zoned               time.Time // of a cell that bears its zone; then the rest is empty
 	year, first, second int       // first and second are month and day if ordered
 	ordered             bool
-	short               bool // the year has two digits, and may be a day
+	short               bool // the year has two digits
+	leads, trails       bool // of a short one: the year may be the first part, or the last
 	timed               bool
 	hour, minute, sec   int
 	zone                *time.Location // nil where the cell has none
@@ -26,22 +28,29 @@ type stamp struct {
 // clock reads the dates of one column. They bear no zone: location gives it.
 type clock struct {
 	location                    *time.Location
-	order                       Order // told by the file or the user; may be empty
+	order                       Order     // told by the file or the user; may be empty
+	fit                         []Order   // those in which all dates of the column are some, and none is late
+	now                         time.Time // zero where nothing is late
 	yearFirst, yearLast, byName *regexp.Regexp
 	shortYear                   *regexp.Regexp
 	dayTime, weekday, zone      *regexp.Regexp
+	compact, dotted, dayName    *regexp.Regexp
 }
 
-func newClock(location *time.Location) *clock {
+func newClock(location *time.Location, now time.Time) *clock {
 	return &clock{
 		location:  location,
+		now:       now,
 		yearFirst: regexp.MustCompile(`^(\d{4})\s*[-./年년]\s*(\d{1,2})\s*[-./月월]\s*(\d{1,2})(?:\s*[.日일])?`),
 		yearLast:  regexp.MustCompile(`^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})\b`),
-		shortYear: regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{2})\b`),
+		shortYear: regexp.MustCompile(`^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{1,2})\b\.?`),
 		zone:      regexp.MustCompile(`(?i)\s*(?:\((?:UTC|GMT)?\s*([+-]\d{1,2}(?::?\d{2})?)\)|\s\(?(?:UTC|GMT)\s*([+-]\d{1,2}(?::?\d{2})?)?\)?|\s\(?(KST|JST)\)?)$`),
 		byName:    regexp.MustCompile(`(?i)^(?:([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})|(\d{1,2})[\s-]+([a-z]{3,9})\.?[\s-]+(\d{4}))`),
 		dayTime:   regexp.MustCompile(`(?i)^(오전|오후|午前|午後|am|pm)?\s*(\d{1,2})\s*[:시時]\s*(\d{2})(?:\s*[:분分]\s*(\d{2})?(?:[.,]\d+)?\s*[초秒]?)?\s*(am|pm|a\.m\.|p\.m\.)?$`),
 		weekday:   regexp.MustCompile(`(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,\s*|\s*\([월화수목금토일月火水木金土日]\)`),
+		dayName:   regexp.MustCompile(`^\s*(?:[월화수목금토일](?:요일)?|[月火水木金土日](?:曜日?)?)(\s|$)`),
+		compact:   regexp.MustCompile(`^(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)$|(\s|$))`),
+		dotted:    regexp.MustCompile(`^(\d{1,2})\.(\d{2})(?:\.(\d{2}))?$`),
 	}
 }
 
@@ -57,20 +66,29 @@ func (c *clock) read(cell string) (s stamp, ok bool) {
 	if !ok {
 		return stamp{}, false
 	}
+	if m := c.compact.FindStringSubmatch(text); m != nil {
+		text = m[1] + "-" + m[2] + "-" + m[3] + text[8:]
+		if m[4] != "" {
+			text = text[:10] + " " + m[4] + ":" + m[5] + ":" + m[6]
+		}
+	}
 	s, rest := c.day(text)
 	s.zone = zone
 	if rest == text {
 		return stamp{}, false
 	}
-	if before := text[:len(text)-len(rest)]; rest != "" && !strings.ContainsAny(rest[:1], " ,T") && !strings.HasSuffix(before, "일") && !strings.HasSuffix(before, "日") {
+	// What may be a version is a date only before a time of day.
+	bare := s.short && !strings.Contains(text[:len(text)-len(rest)], "/")
+	rest, text = c.dayName.ReplaceAllString(rest, "$1"), text[:len(text)-len(rest)]
+	if rest != "" && !strings.ContainsAny(rest[:1], " ,T") && !strings.HasSuffix(text, "일") && !strings.HasSuffix(text, "日") {
 		return stamp{}, false // more digits right behind those of the date
 	}
 	rest = strings.TrimLeft(rest, " ,T")
 	if rest == "" {
-		return s, s.zone == nil && s.possible()
+		return s, s.zone == nil && !bare && s.possible()
 	}
 	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
-	m := c.dayTime.FindStringSubmatch(rest)
+	m := c.dayTime.FindStringSubmatch(c.dotted.ReplaceAllString(rest, "$1:$2:$3"))
 	if m == nil {
 		return stamp{}, false
 	}
@@ -125,7 +143,9 @@ func (c *clock) day(text string) (s stamp, rest string) {
 		return stamp{year: number(m[3]), first: number(m[1]), second: number(m[2])}, text[len(m[0]):]
 	}
 	if m := c.shortYear.FindStringSubmatch(text); m != nil {
-		return stamp{year: 2000 + number(m[3]), first: number(m[1]), second: number(m[2]), short: true}, text[len(m[0]):]
+		s = stamp{year: century + number(m[3]), first: number(m[1]), second: number(m[2]), short: true}
+		s.leads, s.trails = len(m[1]) == 2, len(m[3]) == 2
+		return s, text[len(m[0]):]
 	}
 	if m := c.byName.FindStringSubmatch(text); m != nil {
 		return stamp{year: number(m[3] + m[6]), first: month(m[1] + m[5]), second: number(m[2] + m[4]), ordered: true}, text[len(m[0]):]
@@ -133,12 +153,32 @@ func (c *clock) day(text string) (s stamp, rest string) {
 	return stamp{}, text
 }
 
+// century is that of years of two digits.
+const century = 2000
+
 // possible reports whether there may be such a day and time.
 func (s stamp) possible() bool {
-	if s.hour > 23 || s.minute > 59 || s.sec > 59 || s.year < 2000 || s.year > 2100 {
-		return false
+	return s.hour <= 23 && s.minute <= 59 && s.sec <= 59 && slices.ContainsFunc(orders(), s.fits)
+}
+
+// date returns the date as it is in an order, which may be no day.
+func (s stamp) date(o Order) (year, month, day int) {
+	switch {
+	case s.ordered:
+	case o == YearFirst && s.leads:
+		return century + s.first, s.second, s.year - century
+	case o == YearFirst, s.short && !s.trails:
+		return 0, 0, 0
+	case o == DayFirst:
+		return s.year, s.second, s.first
 	}
-	return isDay(s.year, s.first, s.second) || !s.ordered && isDay(s.year, s.second, s.first)
+	return s.year, s.first, s.second
+}
+
+// fits reports whether the date is a day in an order.
+func (s stamp) fits(o Order) bool {
+	year, month, day := s.date(o)
+	return year >= century && year <= 2100 && isDay(year, month, day)
 }
 
 func isDay(year, month, day int) bool {
@@ -146,43 +186,24 @@ func isDay(year, month, day int) bool {
 	return month >= 1 && month <= 12 && day >= 1 && t.Day() == day && int(t.Month()) == month
 }
 
-// tells returns the order of day and month, if this date shows it. 20/11/26 may
-// begin with its year.
-func (s stamp) tells() Order {
-	switch {
-	case s.ordered || !s.zoned.IsZero() || s.first == s.second, s.short && s.second <= 12:
-		return ""
-	case !isDay(s.year, s.first, s.second):
-		return DayFirst
-	case !isDay(s.year, s.second, s.first):
-		return MonthFirst
-	}
-	return ""
-}
-
-// asks reports whether the date means another day in the other order.
-func (s stamp) asks() bool {
-	return !s.ordered && s.zoned.IsZero() && (s.first != s.second || s.short) && s.tells() == ""
-}
-
-// time returns the moment of a stamp as RFC 3339, or why there is none. A time
-// that a clock showed twice, when summer time ended, is the later of the two, so
-// that a device never counts as unused for longer than it was. A time that no
-// clock showed, when it began, is an error: the file is of another zone.
-func (c *clock) time(s stamp) (text, why string) {
+// time returns the moment of a stamp, or why there is none. A time that a clock
+// showed twice, when summer time ended, is the later of the two, so that a device
+// never counts as unused for longer than it was. A time that no clock showed,
+// when it began, is an error: the file is of another zone.
+func (c *clock) time(s stamp, o Order) (found time.Time, why string) {
 	if !s.zoned.IsZero() {
-		return s.zoned.Format(time.RFC3339), ""
+		return s.zoned, ""
 	}
-	m, d := s.first, s.second
-	if !s.ordered && c.order == DayFirst {
-		m, d = d, m
+	switch {
+	case s.fits(o):
+	case o == YearFirst:
+		return found, "doesn't begin with its year"
+	default:
+		return found, "has day and month the other way round than other dates of the column"
 	}
-	if !isDay(s.year, m, d) {
-		return "", "has day and month the other way round than other dates of the column"
-	}
-	var found time.Time
+	y, m, d := s.date(o)
 	location := cmp.Or(s.zone, c.location)
-	wall := time.Date(s.year, time.Month(m), d, s.hour, s.minute, s.sec, 0, time.UTC)
+	wall := time.Date(y, time.Month(m), d, s.hour, s.minute, s.sec, 0, time.UTC)
 	for _, around := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, offset := wall.Add(around).In(location).Zone()
 		t := wall.Add(-time.Duration(offset) * time.Second).In(location)
@@ -191,9 +212,9 @@ func (c *clock) time(s stamp) (text, why string) {
 		}
 	}
 	if found.IsZero() {
-		return "", fmt.Sprintf("is a time that no clock in %s showed: name the zone of the file with --tz", location)
+		why = fmt.Sprintf("is a time that no clock in %s showed: name the zone of the file with --tz", location)
 	}
-	return found.Format(time.RFC3339), ""
+	return found, why
 }
 
 // month returns the number of an English month, written in full or with three

@@ -34,7 +34,7 @@ func (r *reader) guess(text string) []string {
 	switch {
 	case r.shapes.uuid.MatchString(text):
 		return []string{fleet.KeyVendorID}
-	case dated:
+	case dated && !r.shapes.digits.MatchString(text): // 20190301 may number anything
 		return []string{fleet.KeyLastAccess}
 	case r.shapes.version.MatchString(text):
 		return []string{fleet.KeyAppVersion}

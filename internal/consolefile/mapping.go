@@ -13,19 +13,22 @@ import (
 type Mapping struct {
 	Header string
 	Keys   []string // none: the column isn't read
-	Order  Order    // of day and month, for last_access
+	Order  Order    // of day, month and year, for last_access
 	Domain string   // in lower case: the ids of user_id are the logins of e-mails there
 	Exact  bool     // the cells are right as they stand, whatever they look like
 }
 
-// Order is how day and month stand in dates that begin with one of them.
+// Order is how day, month and a year of two digits stand in dates.
 type Order string
 
 // The orders. Without one it is told by the dates of the file.
 const (
 	DayFirst   Order = "dmy"
 	MonthFirst Order = "mdy"
+	YearFirst  Order = "ymd" // of years of two digits; others tell it themselves
 )
+
+func orders() []Order { return []Order{DayFirst, MonthFirst, YearFirst} }
 
 // nothing stands for no column, and exact behind one for cells that are right.
 const (
@@ -36,7 +39,7 @@ const (
 // ParseMapping reads the value of `--map`: 'Header=column'. The columns are the
 // keys of the CSV header; several, joined by commas, for a cell that holds a name
 // with an id, or a system or app with its version; `-` for one that isn't to be
-// read; `last_access:dmy` or `:mdy` for dates that don't tell themselves;
+// read; `last_access:dmy`, `:mdy` or `:ymd` for dates that don't tell themselves;
 // `user_email:example.com`, or user_id likewise, for ids that are the part of an
 // e-mail before the @; `:exact` behind any column for cells that are right as they
 // stand. The error is an [exit.Error] with code 2.
@@ -61,8 +64,8 @@ func ParseMapping(text string) (Mapping, error) {
 		switch {
 		case !ok:
 		case name == fleet.KeyLastAccess:
-			if m.Order = Order(more); m.Order != DayFirst && m.Order != MonthFirst {
-				return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=last_access:dmy'", "--map %q: the order of dates is dmy or mdy", text)
+			if m.Order = Order(more); !slices.Contains(orders(), m.Order) {
+				return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=last_access:dmy'", "--map %q: the order of dates is dmy, mdy or ymd", text)
 			}
 			key = name
 		case name == fleet.KeyUserID, name == fleet.KeyUserEmail:

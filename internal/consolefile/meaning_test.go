@@ -44,10 +44,24 @@ func TestDates(t *testing.T) {
 		{"2026-11-20T10:15:00Z", "2026-11-20T10:15:00Z"},
 		{"2026-11-20T10:15:00-05:00", "2026-11-20T10:15:00-05:00"},
 		{"2026-11-20", "2026-11-20T00:00:00+09:00"},
+		{"2026.11.20.금 10:15", "2026-11-20T10:15:00+09:00"},
+		{"2026-11-20 金 10:15", "2026-11-20T10:15:00+09:00"},
+		{"2026.11.20 금요일 10:15", "2026-11-20T10:15:00+09:00"},
+		{"2026年11月20日金曜日 10:15", "2026-11-20T10:15:00+09:00"},
+		{"2026.11.20.금", "2026-11-20T00:00:00+09:00"},
+		{"2026년 11 월 20 일 10:15", "2026-11-20T10:15:00+09:00"},
+		{"20261120", "2026-11-20T00:00:00+09:00"},
+		{"20261120 10:15", "2026-11-20T10:15:00+09:00"},
+		{"20261120101530", "2026-11-20T10:15:30+09:00"},
+		{"20.11.2026 10.15", "2026-11-20T10:15:00+09:00"},
+		{"20.11.2026 9.15.30", "2026-11-20T09:15:30+09:00"},
+		{"26. 1. 5. 오전 10:15", "2026-01-05T10:15:00+09:00"}, // no year has one digit
+		{"26.11.20", "?"}, {"18.1.20", "?"}, {"2026112", "?"}, {"20261320", "?"}, {"202611201015", "?"}, {"20261120251530", "?"},
+		{"2026-11-20 10.1", "?"}, {"2026-11-20 금토 10:15", "?"},
 		{"-", ""},
 		{"", ""},
 		{"2026-13-20 10:15", "?"}, {"2026-02-30 10:15", "?"}, {"2026-11-20 24:15", "?"}, {"2026-11-20 13:15 PM", "?"},
-		{"yesterday", "?"}, {"20.11.26 10:15", "?"}, {"2026-11-20110:15", "?"}, {"10:15:30", "?"}, {"46346.4", "?"},
+		{"yesterday", "?"}, {"2026-11-20110:15", "?"}, {"10:15:30", "?"}, {"46346.4", "?"},
 	} {
 		_, f := read(t, []byte("Device,User,Recent Access\niPhone,A (a@example.com),\""+tt.cell+"\"\n"), consolefile.Options{Location: zone(t, "Asia/Seoul")})
 		got := f.Rows[0].Device.LastAccessTime
@@ -176,7 +190,7 @@ func TestMapping(t *testing.T) {
 	if e := failure(t, "Device,Model,User\na,b,c\n", consolefile.Options{}); !strings.Contains(e.Error(), `"Device" and "Model" both hold model`) || !strings.Contains(e.Hint, "--map Model=-") {
 		t.Errorf("%s (%s)", e, e.Hint)
 	}
-	for _, bad := range []string{"", "model", "=model", "A=", "A=modell", "A=model,os", "A=last_access:ymd", "A=last_access:", "A=model:x",
+	for _, bad := range []string{"", "model", "=model", "A=", "A=modell", "A=model,os", "A=last_access:ydm", "A=last_access:", "A=model:x",
 		"A=user_email:", "A=user_email:example", "A=user_id:a b.com", "A=user_email:@example.com", "A=user_name:example.com", "A=user_email:.com", "A=user_email:예.한국"} {
 		if _, err := consolefile.ParseMapping(bad); exit.CodeOf(err) != exit.Usage {
 			t.Errorf("%q: %v", bad, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -242,10 +243,16 @@ func (p *parts) access(in sheet.Cell, text string) (at, why string) {
 			return "", why
 		}
 	}
-	if at, why = p.clock.time(s); why != "" {
-		why = strconv.Quote(text) + " " + why
+	t, why := p.clock.time(s, p.clock.order)
+	if why != "" {
+		return "", strconv.Quote(text) + " " + why
 	}
-	return at, why
+	if p.clock.isLate(t) {
+		if why = p.doubt(text, p.late(s, text)); why != "" {
+			return "", why
+		}
+	}
+	return t.Format(time.RFC3339), ""
 }
 
 // finish fills in what one cell tells about another's: which app it is, and

@@ -64,6 +64,7 @@ type Options struct {
 	Saved    func() ([]consolefile.Mapping, error) // likewise; asked for only if needed, and may be nil
 	Type     api.DeviceType                        // the list it is of, for rows that don't tell
 	Location *time.Location                        // of its times
+	Now      time.Time                             // after which no access was; zero where that isn't judged
 	Encoding string                                // empty to find it out
 	Typed    string                                // the flags that say so, each after a blank, for hints
 }
