@@ -7,7 +7,9 @@ package consolefile
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -48,13 +50,15 @@ type Problem struct {
 	Text   string
 }
 
-// Read makes devices of the rows of a sheet. Errors are [exit.Error]s: code 2
+// Read makes devices of the rows of a sheet, from whose cells it takes what can't
+// be seen at their edges. Errors are [exit.Error]s: code 2
 // for a mapping that doesn't fit the file, else 1: no row is a header, or what
 // the file means can't be told.
 func Read(s *sheet.Sheet, o Options) (*File, error) {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
+	trim(s.Rows)
 	f := &File{}
 	match := newMatcher(o.mappings())
 	at, err := f.readHeader(s, o, match)
@@ -81,6 +85,22 @@ func Read(s *sheet.Sheet, o Options) (*File, error) {
 		}
 	}
 	return f, nil
+}
+
+// trim takes characters without width off both ends of cells: a web page or a
+// program put them there, and nobody sees them.
+func trim(rows []sheet.Row) {
+	for _, row := range rows {
+		for i := range row.Cells {
+			row.Cells[i].Text = strings.TrimFunc(row.Cells[i].Text, func(r rune) bool { return unicode.IsSpace(r) || isWidthless(r) })
+		}
+	}
+}
+
+// isWidthless knows the joiners, the marks of a text's direction and that of byte
+// order.
+func isWidthless(r rune) bool {
+	return r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069' || r == '\ufeff'
 }
 
 func dataRows(rows []sheet.Row) []sheet.Row {

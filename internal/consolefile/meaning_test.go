@@ -251,3 +251,15 @@ func TestSplitCells(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatHasNoWidthIsTakenOffCells(t *testing.T) {
+	const content = "\u200eDevice,User\u200b,OS,App Version,Recent Access\n\u200biPhone 15 \u200d,A (a@example.com)\ufeff,iOS 18.1\u200b,4.2.1\u200b,\u202a2026-11-20 10:15\u202c\n"
+	_, f := read(t, []byte(content), consolefile.Options{Location: time.UTC})
+	d := f.Rows[0].Device
+	if found := places(f); len(found) > 0 || d.Model != "iPhone 15" || d.User.Email != "a@example.com" || d.OS.Version != "18.1" || d.App.Version != "4.2.1" || d.LastAccessTime != "2026-11-20T10:15:00Z" {
+		t.Errorf("%+v %v", d, f.Rows[0].Problems)
+	}
+	if len(f.Unknown()) > 0 || f.Columns[0].Header != "Device" {
+		t.Errorf("%+v", f.Columns)
+	}
+}
