@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -43,6 +44,9 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 		if row.Cells[i].Merged {
 			return 0, f.headerError("", "column %d of the header is merged with another: take the cells apart", i+1)
 		}
+		if strings.ContainsRune(text, utf8.RuneError) {
+			return 0, f.headerError(garbledHint, "%q %s", c.Header, garbled)
+		}
 		name := fold(text)
 		if m, ok := match.mapped[name]; ok && name != "" {
 			c.Keys, c.order, c.domain, c.Ignored, c.mapped = m.Keys, m.Order, m.Domain, len(m.Keys) == 0, true
@@ -75,6 +79,9 @@ func unknownHeader(s *sheet.Sheet) error {
 		texts := withoutTail(row.Texts())
 		if i := slices.IndexFunc(texts, isMisread); i >= 0 {
 			return exit.Failedf("FILE_HEADER", "", "row %d: %q %s", row.Number, texts[i], misread)
+		}
+		if i := slices.IndexFunc(texts, func(t string) bool { return strings.ContainsRune(t, utf8.RuneError) }); i >= 0 {
+			return exit.Failedf("FILE_HEADER", garbledHint, "row %d: %q %s", row.Number, texts[i], garbled)
 		}
 		var quoted []string
 		for _, t := range texts[:min(len(texts), 6)] {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -60,8 +61,8 @@ func taken(c sheet.Cell) (text, why string) {
 		return "", "is a live formula: paste it as a value"
 	case c.Kind == sheet.Failure, sheet.IsFailure(text):
 		return "", strconv.Quote(text) + " is an error of a spreadsheet"
-	case strings.ContainsRune(text, '\ufffd'):
-		return "", strconv.Quote(text) + " has characters that the encoding of the file doesn't know"
+	case strings.ContainsRune(text, utf8.RuneError):
+		return "", strconv.Quote(text) + " " + garbled
 	}
 	plain := output.Unguard(text)
 	if plain == text && c.Kind == sheet.Text && isLive(text) {

@@ -14,6 +14,12 @@ import (
 // misread is what is wrong with a text that isMisread.
 const misread = "is Korean or Japanese read in a wrong encoding: download the list anew"
 
+// garbled is what is wrong with a text that has a U+FFFD.
+const (
+	garbled     = "has characters that the encoding of the file doesn't know"
+	garbledHint = "download the list anew; if its encoding was taken for another, name it with --encoding"
+)
+
 // isMisread reports whether a text is UTF-8 of Korea or Japan that a program took
 // for Windows-1252, CP949 or Shift_JIS: written in that encoding again, its bytes
 // are valid UTF-8 of such characters. Chance hardly makes that of another text;

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/worksctl/worksctl/internal/consolefile"
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sheet"
 )
 
@@ -74,6 +75,30 @@ func TestMisreadNames(t *testing.T) {
 	} {
 		if text := misreadText(t, content); !strings.Contains(text, "wrong encoding: download the list anew") {
 			t.Errorf("%q: %q", content, text)
+		}
+	}
+}
+
+// A header with a damaged character is no unknown one that may be left out, nor
+// the known one that it reads like without it.
+func TestGarbledHeaders(t *testing.T) {
+	const row = "iPhone,A (a@example.com),iOS\n"
+	for _, tt := range []struct {
+		content string
+		o       consolefile.Options
+	}{
+		{"Model,사\xff자,OS\n" + row, consolefile.Options{}},
+		{"Model,사\xff자,OS\n" + row, consolefile.Options{Map: maps(t, "사자=user_name,user_id")}},
+		{"Model,User\xff,OS\n" + row, consolefile.Options{}},
+		{"Apparat,Nut\xffzer,System\n" + row, consolefile.Options{}},
+	} {
+		s, err := sheet.Read([]byte(tt.content), sheet.Options{Known: tt.o.Known(), Encoding: sheet.UTF8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = consolefile.Read(s, tt.o)
+		if e := exit.As(err); e == nil || !strings.Contains(e.Error(), "doesn't know") || strings.Contains(e.Hint, "--map") {
+			t.Errorf("%q: %v", tt.content, err)
 		}
 	}
 }

@@ -73,13 +73,20 @@ func codec(name string) encoding.Encoding {
 // decode returns the content as text. What its encoding doesn't know becomes
 // U+FFFD.
 func decode(content []byte, o Options) (text, name string, err error) {
+	marked := mark(content)
 	if o.Encoding != "" {
 		name, err = ParseEncoding(o.Encoding)
 	} else {
 		name, err = guess(content, o.Known)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", "", err
+	case marked == "" || marked == name:
+	case marked != UTF8 && (name == UTF16LE || name == UTF16BE):
+		name = marked // UTF-16 as such is meant
+	default:
+		return "", "", exit.Usagef("CONTRADICTING_ENCODING", "leave out --encoding", "--encoding %s: the file is marked as %s", o.Encoding, marked)
 	}
 	text, err = decoded(content, name)
 	return text, name, err
@@ -93,17 +100,25 @@ func decoded(content []byte, name string) (string, error) {
 	return strings.ToValidUTF8(string(out), "\ufffd"), nil
 }
 
+// mark returns the encoding that a byte order mark says, or nothing.
+func mark(content []byte) string {
+	switch {
+	case bytes.HasPrefix(content, []byte("\xef\xbb\xbf")):
+		return UTF8
+	case bytes.HasPrefix(content, []byte("\xff\xfe")):
+		return UTF16LE
+	case bytes.HasPrefix(content, []byte("\xfe\xff")):
+		return UTF16BE
+	}
+	return ""
+}
+
 // guess finds the encoding: byte order mark, the zero bytes of UTF-16, strict
 // UTF-8, then whether CP949 or Shift_JIS makes sense and nothing else does. A
 // close call is an error.
 func guess(content []byte, known func([]string) int) (string, error) {
-	switch {
-	case bytes.HasPrefix(content, []byte("\xef\xbb\xbf")):
-		return UTF8, nil
-	case bytes.HasPrefix(content, []byte("\xff\xfe")):
-		return UTF16LE, nil
-	case bytes.HasPrefix(content, []byte("\xfe\xff")):
-		return UTF16BE, nil
+	if name := mark(content); name != "" {
+		return name, nil
 	}
 	if zeros := bytes.Count(content, []byte{0}); zeros > 0 {
 		return wide(content, zeros)

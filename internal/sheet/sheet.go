@@ -94,7 +94,8 @@ type Options struct {
 }
 
 // Read reads the content of a file: the first visible sheet of a workbook, else
-// CSV. Errors are [exit.Error]s: code 2 for an encoding that isn't known, else 1.
+// CSV. Errors are [exit.Error]s: code 2 for an encoding that isn't known or that the
+// file's byte order mark contradicts, else 1.
 func Read(content []byte, o Options) (*Sheet, error) {
 	if o.Known == nil {
 		o.Known = func([]string) int { return 0 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -53,6 +54,38 @@ func TestEncodings(t *testing.T) {
 	}
 	if _, err := sheet.ParseEncoding("ebcdic"); exit.CodeOf(err) != exit.Usage {
 		t.Error(err)
+	}
+}
+
+// A file that says its encoding isn't read in another.
+func TestByteOrderMarks(t *testing.T) {
+	const plain = "Device,User\nA,홍길동\n"
+	wide := func(order unicode.Endianness) string {
+		s, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, tt := range []struct{ content, as, want string }{
+		{"\xef\xbb\xbf" + plain, "utf-8", sheet.UTF8},
+		{"\xef\xbb\xbf" + plain, "cp949", ""},
+		{"\xef\xbb\xbf" + plain, "windows-1252", ""},
+		{"\xef\xbb\xbf" + plain, "utf-16", ""},
+		{wide(unicode.LittleEndian), "utf-16", sheet.UTF16LE},
+		{wide(unicode.BigEndian), "utf-16", sheet.UTF16BE},
+		{wide(unicode.LittleEndian), "utf-8", ""},
+		{plain, "utf-8", sheet.UTF8},
+	} {
+		s, err := sheet.Read([]byte(tt.content), sheet.Options{Encoding: tt.as, Known: known})
+		switch {
+		case tt.want == "":
+			if e := exit.As(err); e == nil || e.Exit != exit.Usage || e.Hint != "leave out --encoding" {
+				t.Errorf("%q as %s: %v", tt.content[:4], tt.as, err)
+			}
+		case err != nil || s.Encoding != tt.want || s.Rows[1].Cells[1].Text != "홍길동":
+			t.Errorf("%q as %s: %+v, %v", tt.content[:4], tt.as, s, err)
+		}
 	}
 }
 
