@@ -14,7 +14,7 @@ import (
 
 // Column is one column of a file.
 type Column struct {
-	Header   string
+	Header   string   // in one line, as --map takes it
 	Position int      // from 1
 	Keys     []string // the device columns that it holds; none for one that isn't read
 	Ignored  bool     // known, or said, to hold nothing about devices
@@ -40,7 +40,7 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 	f.HeaderRow = row.Number
 	texts := withoutTail(row.Texts())
 	for i, text := range texts {
-		c := Column{Header: strings.TrimSpace(text), Position: i + 1, at: i}
+		c := Column{Header: plain(text), Position: i + 1, at: i}
 		if row.Cells[i].Merged {
 			return 0, f.headerError("", "column %d of the header is merged with another: take the cells apart", i+1)
 		}
@@ -87,7 +87,7 @@ func unknownHeader(s *sheet.Sheet) error {
 		for _, t := range texts[:min(len(texts), 6)] {
 			quoted = append(quoted, strconv.Quote(t))
 		}
-		return exit.Failedf("FILE_HEADER", "if it is a list of devices, say what its columns are: --map "+fleet.ShellQuote(strings.TrimSpace(texts[0])+"=COLUMN"),
+		return exit.Failedf("FILE_HEADER", "if it is a list of devices, say what its columns are: --map "+fleet.ShellQuote(plain(texts[0])+"=COLUMN"),
 			"row %d: there is no column device_id, and no header of a device list is known here: %s", row.Number, strings.Join(quoted, ", "))
 	}
 	return exit.Failedf("FILE_EMPTY", "", "the file is empty: it has not even a header")

@@ -35,9 +35,20 @@ func fold(header string) string {
 		return -1
 	}, header)
 	if folded == "" {
-		return header // signs only, such as #
+		return plain(header) // signs only, such as #
 	}
 	return folded
+}
+
+// plain is a header as it can be typed: in one line, and without characters that
+// can't be seen.
+func plain(header string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			return -1
+		}
+		return r
+	}, strings.Join(strings.Fields(header), " "))
 }
 
 // aliases are the headers of the console's download. The exact row isn't

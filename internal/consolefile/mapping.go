@@ -48,7 +48,7 @@ func ParseMapping(text string) (Mapping, error) {
 	if at < 0 || fold(text[:at]) == "" {
 		return Mapping{}, exit.Usagef("BAD_MAP", "--map 'Header=model'", "--map %q: write the header, =, and a column", text)
 	}
-	m := Mapping{Header: strings.TrimSpace(text[:at])}
+	m := Mapping{Header: plain(text[:at])}
 	columns := strings.TrimSpace(text[at+1:])
 	if columns == nothing {
 		return m, nil

@@ -132,6 +132,29 @@ func maps(t *testing.T, texts ...string) []consolefile.Mapping {
 	return all
 }
 
+// Whatever a header has that can't be typed, what a hint says can.
+func TestHeadersThatCannotBeTyped(t *testing.T) {
+	for _, header := range []string{"Recent\nAccess", "Recent \r\n Access", "Recent\tAccess", "\u202eRecent Access\u202c", "Recent\u00a0Access", "Recent\u2028Ac\u200bcess"} {
+		content := "Device,User,\"" + header + "\",\"No\nte\"\niPhone,A (a@example.com),03/04/2026 10:15,x\n"
+		e := failure(t, content, consolefile.Options{})
+		if want := "--map 'Recent Access=last_access:dmy'"; !strings.Contains(e.Hint, want) {
+			t.Errorf("%q: %q lacks %q", header, e.Hint, want)
+		}
+		_, f := read(t, []byte(content), consolefile.Options{Map: maps(t, "Recent Access=last_access:dmy")})
+		if len(places(f)) > 0 || f.Rows[0].Device.LastAccessTime == "" || f.Unknown()[0].Suggest != "No te=-" {
+			t.Errorf("%q: %+v", header, f)
+		}
+		read(t, []byte(content), consolefile.Options{Map: maps(t, "Recent Access=last_access:dmy", "No te=-")})
+	}
+	if e := failure(t, "\"Ge\nrät\",Nutzer\na,b\n", consolefile.Options{}); !strings.Contains(e.Hint, "--map 'Ge rät=COLUMN'") {
+		t.Errorf("%q", e.Hint)
+	}
+	again := "\"De\nvice\",User\na,b\n"
+	if _, f := read(t, []byte(again+again), consolefile.Options{}); len(f.Rows[1].Problems) != 1 || !strings.Contains(f.Rows[1].Problems[0].Text, "is the header again") {
+		t.Errorf("%+v", f.Rows)
+	}
+}
+
 func TestTheOrderOfDayAndMonth(t *testing.T) {
 	const ambiguous = "Device,User,Recent Access\niPhone,A,03/04/2026 10:15\niPhone,A,05/06/2026 10:15\n"
 	e := failure(t, ambiguous, consolefile.Options{})

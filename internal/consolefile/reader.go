@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -128,7 +127,7 @@ func (r *reader) hasMembers() bool {
 
 func (r *reader) headerAgain(texts []string) bool {
 	for _, c := range r.file.Columns {
-		if c.at >= len(texts) && c.Header != "" || c.at < len(texts) && strings.TrimSpace(texts[c.at]) != c.Header {
+		if c.at >= len(texts) && c.Header != "" || c.at < len(texts) && plain(texts[c.at]) != c.Header {
 			return false
 		}
 	}
