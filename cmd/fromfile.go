@@ -59,8 +59,12 @@ func missing(file *devicefile.File, from string, keys []string, one bool) error 
 		hint = "say what list the file is of: --type mobile, pc or drive"
 	case file.Console() != nil:
 		hint = "if a column of the file holds it: --map 'Header=" + not[0] + "'"
-		if suggest := suggested(file.Console(), not); suggest != "" {
-			hint = "by its looks a column of the file holds it: --map " + fleet.ShellQuote(suggest)
+		switch suggest := suggested(file.Console(), not); len(suggest) {
+		case 0:
+		case 1:
+			hint = "by its looks a column of the file holds it: " + suggest[0]
+		default:
+			hint = "by their looks several columns of the file may hold it: " + strings.Join(suggest, " or ")
 		}
 	}
 	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column %s, which a filter or the order needs", inputName(from), strings.Join(not, ", "))
@@ -68,16 +72,16 @@ func missing(file *devicefile.File, from string, keys []string, one bool) error 
 
 const anewHint = "export the file anew with all columns"
 
-// suggested is what `--map` takes for the last column that isn't read and, by its
-// looks, holds one of keys; empty if there is none.
-func suggested(console *consolefile.File, keys []string) (suggest string) {
+// suggested are the flags for the columns that aren't read and, by their looks,
+// hold one of keys.
+func suggested(console *consolefile.File, keys []string) (flags []string) {
 	for _, c := range console.Unknown() {
 		at := strings.LastIndex(c.Suggest, "=")
 		if at >= 0 && slices.ContainsFunc(strings.Split(c.Suggest[at+1:], ","), func(key string) bool { return slices.Contains(keys, key) }) {
-			suggest = c.Suggest
+			flags = append(flags, "--map "+fleet.ShellQuote(c.Suggest))
 		}
 	}
-	return suggest
+	return flags
 }
 
 // refuseHidden refuses a file to act on if a spreadsheet hides rows of it.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/devicefile"
@@ -125,8 +126,8 @@ func lacksMembers(file *devicefile.File, name string) error {
 	hint := anewHint
 	if console := file.Console(); console != nil {
 		hint = "if a column of the file holds it: --map 'Header=user_name,user_id'"
-		if suggest := suggested(console, []string{fleet.KeyUserID, fleet.KeyUserEmail}); suggest != "" {
-			hint = "--map " + fleet.ShellQuote(suggest)
+		if suggest := suggested(console, []string{fleet.KeyUserID, fleet.KeyUserEmail}); len(suggest) > 0 {
+			hint = strings.Join(suggest, " or ")
 		}
 	}
 	return exit.Failedf("COLUMN_MISSING", hint, "%s has no column that names members by user id or e-mail", name)
