@@ -129,7 +129,7 @@ func (f *File) unambiguous() error {
 		for _, key := range c.Keys {
 			if other := byKey[key]; other != nil {
 				if fold(other.Header) == fold(c.Header) {
-					return f.headerError("rename one of them in the file", "columns %d and %d are both called %q", other.Position, c.Position, c.Header)
+					return f.sameHeader(other, c)
 				}
 				return f.headerError("leave one out: "+leaveOut(other, c),
 					"the columns %q and %q both hold %s", other.Header, c.Header, key)
@@ -138,6 +138,10 @@ func (f *File) unambiguous() error {
 		}
 	}
 	return nil
+}
+
+func (f *File) sameHeader(one, other *Column) error {
+	return f.headerError("rename one of them in the file", "columns %d and %d are both called %q", one.Position, other.Position, other.Header)
 }
 
 // leaveOut names the `--map` that drops one of two columns. What the person

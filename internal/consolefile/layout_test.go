@@ -106,6 +106,20 @@ func TestWhoseVersionItIs(t *testing.T) {
 	}
 }
 
+// No `--map` tells two columns of one name apart.
+func TestTwoVersionsThatCannotBeTold(t *testing.T) {
+	for _, content := range []string{
+		"Version,Device,User,OS,App,Version\n4.2.1,iPhone,A,iOS,NAVER WORKS,18.1\n",
+		"Device,Version,User,OS,App,version\niPhone,18.1,A,iOS,NAVER WORKS,4.2.1\n",
+		"Device,User,Version,Version\niPhone,A,18.1,4.2.1\n",
+	} {
+		e := failure(t, content, consolefile.Options{})
+		if !strings.Contains(e.Error(), `are both called "`) || strings.Contains(e.Hint, "--map") {
+			t.Errorf("%s (%s)", e, e.Hint)
+		}
+	}
+}
+
 // No version that stands behind a name is dropped.
 func TestVersionsInTwoColumns(t *testing.T) {
 	const header = "Device,User,OS,OS Version,App,App Version\n"

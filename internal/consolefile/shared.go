@@ -41,6 +41,9 @@ func (f *File) settle(rows []sheet.Row) error {
 			keys = append(keys, fleet.KeyAppVersion)
 		}
 		if keys = slices.Compact(keys); len(keys) != 1 {
+			if other := slices.IndexFunc(f.Columns, func(o Column) bool { return o.at != c.at && fold(o.Header) == fold(c.Header) }); other >= 0 {
+				return f.sameHeader(&f.Columns[min(i, other)], &f.Columns[max(i, other)]) // what `--map` says would be of both
+			}
 			say := func(key string) string {
 				return "--map " + fleet.ShellQuote(Mapping{Header: c.Header, Keys: []string{key}}.String())
 			}
