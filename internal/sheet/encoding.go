@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -129,7 +130,7 @@ func guess(content []byte, known func([]string) int) (string, error) {
 	}
 	all := candidates(content, known)
 	if valid {
-		all = withUTF8(all, content)
+		all = withUTF8(all, content, known)
 	}
 	return likeliest(all)
 }
@@ -142,15 +143,21 @@ func likeliest(all []candidate) (string, error) {
 	if best.offered && best.sure && second.bits-best.bits >= margin {
 		return best.name, nil
 	}
-	const hint = "name it: --encoding cp949 (Korean), shift_jis or euc-jp (Japanese) or windows-1252 (Western); or save the file as CSV UTF-8 or .xlsx"
+	hint := "cp949 (Korean), shift_jis or euc-jp (Japanese) or windows-1252 (Western); or save the file as CSV UTF-8 or .xlsx"
+	mayBeUTF8 := slices.ContainsFunc(all, func(c candidate) bool { return c.name == UTF8 })
+	if mayBeUTF8 {
+		hint = "utf-8, " + hint
+	}
 	what := "it is no UTF-8, and neither CP949 nor Shift_JIS makes sense"
 	switch {
 	case second.bits-best.bits >= margin && (best.sure || best.name == Windows1252):
 		what = "it looks like " + best.name
 	case best.sure && second.sure:
 		what = "it may be " + best.name + " or " + second.name
+	case mayBeUTF8:
+		what = "it may be UTF-8 or another"
 	}
-	return "", exit.Failedf("ENCODING_UNKNOWN", hint, "the file's encoding can't be told for sure: %s", what)
+	return "", exit.Failedf("ENCODING_UNKNOWN", "name it: --encoding "+hint, "the file's encoding can't be told for sure: %s", what)
 }
 
 // wide tells the two orders of UTF-16 by where its zero bytes stand: separators,

@@ -2,6 +2,8 @@ package sheet
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -153,6 +155,35 @@ func western(text string) float64 {
 			b = sign
 		}
 		bits += b
+		before = r
+	}
+	return bits
+}
+
+// oddities corrects the bits of a text in UTF-8. Its characters of two bytes are
+// Hangul and Chinese ones elsewhere: some signs are common, and those that they
+// would be aren't; letters of other alphabets make words, or they are such names.
+func oddities(text string) float64 {
+	other := func(r rune) bool { return unicode.In(r, unicode.Nko, unicode.Syriac, unicode.Thaana) }
+	const word = 3
+	words := slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !other(r) }), func(s string) bool {
+		return utf8.RuneCountInString(s) >= word
+	})
+	const (
+		common = 5.0
+		behind = 11.0 // a digit
+	)
+	bits := 0.0
+	before := rune(0)
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune("®©°·±µ£", r):
+			bits -= common
+		case strings.ContainsRune("½¼¾²³", r) && unicode.IsDigit(before):
+			bits -= behind
+		case other(r) && !words:
+			bits += alien - sign
+		}
 		before = r
 	}
 	return bits

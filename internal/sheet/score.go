@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -21,6 +22,8 @@ type candidate struct {
 	sure    bool    // it makes sense by itself
 	offered bool    // it is guessed; the others only raise doubts
 }
+
+const header = 30 // bits that a known word saves
 
 // Chinese encodings can't be read, but are no reason to read nonsense.
 const (
@@ -59,7 +62,6 @@ func candidates(content []byte, known func([]string) int) []candidate {
 		}
 		bits, common, others := in.language.bits(text)
 		headers := foreignHeaders(text, known)
-		const header = 30 // bits that a known word saves
 		c.bits, c.sure = bits-float64(header*headers), headers > 0 || common > 0 && common >= others
 		all = append(all, c)
 	}
@@ -68,10 +70,11 @@ func candidates(content []byte, known func([]string) int) []candidate {
 
 // withUTF8 adds UTF-8, of two bytes a character: a short name in another encoding
 // may look like it.
-func withUTF8(all []candidate, content []byte) []candidate {
+func withUTF8(all []candidate, content []byte, known func([]string) int) []candidate {
 	const usual = 7 // bits that the commonest encoding saves
 	text := strings.ToValidUTF8(string(telling(content)), "\ufffd")
-	return sorted(append(all, candidate{name: UTF8, bits: western(text) - usual, sure: true, offered: true}))
+	bits := western(text) + oddities(text) - usual - float64(header*foreignHeaders(text, known))
+	return sorted(append(all, candidate{name: UTF8, bits: bits, sure: true, offered: true}))
 }
 
 func sorted(all []candidate) []candidate {
@@ -94,10 +97,13 @@ func telling(content []byte) []byte {
 	return lines
 }
 
-// foreignHeaders counts the known headers that are not ASCII.
+// foreignHeaders counts the known headers that are not ASCII, and of whose
+// characters each is known.
 func foreignHeaders(text string, known func([]string) int) int {
 	_, headers := findDelimiter(text, func(cells []string) int {
-		return known(slices.DeleteFunc(slices.Clone(cells), isASCII))
+		return known(slices.DeleteFunc(slices.Clone(cells), func(cell string) bool {
+			return isASCII(cell) || strings.ContainsRune(cell, utf8.RuneError)
+		}))
 	})
 	return max(headers, 0)
 }

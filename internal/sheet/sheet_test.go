@@ -16,7 +16,7 @@ import (
 func known(cells []string) int {
 	n := 0
 	for _, c := range cells {
-		if c == "Device" || c == "User" || c == "기기" || c == "デバイス" {
+		if c = strings.NewReplacer("\u00a0", "", "\ufffd", "").Replace(c); c == "Device" || c == "User" || c == "기기" || c == "デバイス" {
 			n++
 		}
 	}
@@ -37,6 +37,15 @@ func TestEncodings(t *testing.T) {
 		{"the same, named", ja("Device,User\nA,ｱｲｱｲ\n"), "sjis", sheet.ShiftJIS},
 		{"Western", "Device,User\nA,Ren\xe9\n", "", "?"},
 		{"Western, named", "Device,User\nA,Ren\xe9\n", "cp1252", sheet.Windows1252},
+		{"one Chinese character in CP949", ko("Device,User\niPhone,山 (san@example.com)\n"), "", "?"},
+		{"two of them", ko("Device,User\niPhone,三上 (sam@example.com)\n"), "", "?"},
+		{"N'Ko", "Device,User\niPhone,ߒߞߏ (nko@example.com)\nGalaxy,ߊ\n", "", sheet.UTF8},
+		{"Syriac", "Device,User\niPhone,ܡܪܝܡ (maryam@example.com)\n", "", sheet.UTF8},
+		{"a sign in a model", "Device,User\nSurface® Pro,A (a@example.com)\n", "", sheet.UTF8},
+		{"a sign alone", "Device,User\nGalaxy · 8,A (a@example.com)\n", "", sheet.UTF8},
+		{"inches", "Device,User\nMacBook Pro 13½,A (a@example.com)\n", "", sheet.UTF8},
+		{"exponents", "Device,User\nPad 10²,A (a@example.com)\n", "", sheet.UTF8},
+		{"a hard blank in a known header", "Device,U\u00a0ser\nA,b\n", "", sheet.UTF8},
 		{"a bad byte in UTF-8", "Device,User\n갤럭시에스이십사,홍길\xb5\n", "", sheet.UTF8},
 		{"UTF-16 without a mark", "D\x00e\x00v\x00i\x00c\x00e\x00,\x00U\x00s\x00e\x00r\x00\n\x00", "", sheet.UTF16LE},
 		{"zeros that are no UTF-16", "Device,User\nA\x00,b\n", "", "?"},
@@ -45,7 +54,7 @@ func TestEncodings(t *testing.T) {
 		got := "?"
 		if err == nil {
 			got = s.Encoding
-		} else if e := exit.As(err); e == nil || e.Exit != exit.Failed || e.ID == "ENCODING_UNKNOWN" && !strings.Contains(e.Hint, "--encoding cp949") {
+		} else if e := exit.As(err); e == nil || e.Exit != exit.Failed || e.ID == "ENCODING_UNKNOWN" && !strings.Contains(e.Hint, "cp949 (Korean)") {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 		if got != tt.want {
@@ -85,6 +94,16 @@ func TestByteOrderMarks(t *testing.T) {
 			}
 		case err != nil || s.Encoding != tt.want || s.Rows[1].Cells[1].Text != "홍길동":
 			t.Errorf("%q as %s: %+v, %v", tt.content[:4], tt.as, s, err)
+		}
+	}
+}
+
+// Where valid UTF-8 may be of another encoding as well, the error says so.
+func TestUTF8ThatMayBeAnother(t *testing.T) {
+	for _, tt := range []struct{ name, want string }{{"Ž", "it may be UTF-8 or another"}, {"½", "it may be UTF-8 or GBK"}} {
+		_, err := sheet.Read([]byte("Device,User\nA,"+tt.name+"\n"), sheet.Options{Known: known})
+		if e := exit.As(err); e == nil || !strings.HasSuffix(e.Error(), tt.want) || !strings.Contains(e.Hint, "--encoding utf-8") {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }
