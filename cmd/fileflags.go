@@ -52,7 +52,7 @@ func (f *fileFlags) options(app *App, c *cobra.Command, from string, list api.De
 		if !ok {
 			return o, exit.Usagef("UNKNOWN_ZONE", "for example --tz Asia/Seoul, or --tz +09:00", "--tz %q is no time zone", f.zone)
 		}
-		o.Location = zone
+		o.Location, o.Zoned = zone, true
 	}
 	if f.encoding != "" {
 		if _, err := sheet.ParseEncoding(f.encoding); err != nil {

@@ -23,6 +23,7 @@ type Options struct {
 	Type     api.DeviceType // the list that the file is of, for rows that don't tell
 	Location *time.Location // of its times; nil is UTC
 	Now      time.Time      // no access was a day later; zero where that isn't judged
+	Zoned    bool           // the person said Location
 }
 
 // File is a list that was read as a whole.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -19,6 +21,9 @@ func (r *reader) surveyDates() error {
 	c, ok := r.file.column(fleet.KeyLastAccess)
 	if !ok {
 		return nil
+	}
+	if err := r.headerZone(c); err != nil {
+		return err
 	}
 	var asks, unordered, ordered string // a place of each kind
 	left, late := orders(), map[Order]bool{}
@@ -155,4 +160,36 @@ func (p *parts) late(s stamp, text string) string {
 		why += ": were day and month swapped?"
 	}
 	return why
+}
+
+// headerZone has the times read in the zone that their header names in brackets, as
+// in "Last seen (UTC)".
+func (r *reader) headerZone(c Column) error {
+	header := norm.NFKC.String(c.Header)
+	at := strings.LastIndex(header, "(")
+	if at < 0 {
+		return nil
+	}
+	_, zone, _ := r.clock.takeZone(" " + header[at:])
+	if zone == nil {
+		return nil
+	}
+	if r.options.Zoned && !mayBe(zone, r.options.Location) {
+		return exit.Usagef("CONTRADICTING_ZONE", "leave out --tz; if the header is wrong, rename it in the file",
+			"--tz %s: the header %q names another zone", r.options.Location, c.Header)
+	}
+	r.clock.location = zone
+	return nil
+}
+
+// mayBe reports whether clocks of a location show the time of an offset, in winter
+// or in summer.
+func mayBe(zone, location *time.Location) bool {
+	const year, day = 2026, 1
+	return slices.ContainsFunc([]time.Month{time.January, time.July}, func(month time.Month) bool {
+		t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+		_, want := t.In(zone).Zone()
+		_, offset := t.In(location).Zone()
+		return offset == want
+	})
 }

@@ -166,3 +166,42 @@ func TestADateOfAWorkbookInTheFuture(t *testing.T) {
 		t.Errorf("%v", f.Rows[0].Problems)
 	}
 }
+
+func TestAZoneInTheHeader(t *testing.T) {
+	seoul, london := zone(t, "Asia/Seoul"), zone(t, "Europe/London")
+	for _, tt := range []struct {
+		header string
+		o      consolefile.Options
+		want   string // empty: --tz contradicts it
+	}{
+		{"Last seen (UTC)", consolefile.Options{Location: seoul}, "2026-11-20T10:15:00Z"},
+		{"Last seen(GMT)", consolefile.Options{Location: seoul}, "2026-11-20T10:15:00Z"},
+		{"최근 접속（KST）", consolefile.Options{Location: london}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (JST)", consolefile.Options{Location: london}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (UTC+9)", consolefile.Options{Location: london}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (GMT+09:00)", consolefile.Options{Location: london}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (YYYY-MM-DD)", consolefile.Options{Location: seoul}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen", consolefile.Options{Location: seoul, Zoned: true}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (KST)", consolefile.Options{Location: seoul, Zoned: true}, "2026-11-20T10:15:00+09:00"},
+		{"Last seen (UTC)", consolefile.Options{Location: london, Zoned: true}, "2026-11-20T10:15:00Z"},
+		{"Last seen (UTC)", consolefile.Options{Location: seoul, Zoned: true}, ""},
+		{"Last seen (GMT+09:00)", consolefile.Options{Location: time.UTC, Zoned: true}, ""},
+	} {
+		tt.o.Map = maps(t, tt.header+"=last_access")
+		content := "Device,User," + tt.header + "\niPhone,A,2026-11-20 10:15\n"
+		if tt.want == "" {
+			if e := failure(t, content, tt.o); e.Exit != exit.Usage || !strings.Contains(e.Error(), "names another zone") || !strings.Contains(e.Hint, "--tz") {
+				t.Errorf("%s: %v", tt.header, e)
+			}
+			continue
+		}
+		if _, f := read(t, []byte(content), tt.o); f.Rows[0].Device.LastAccessTime != tt.want {
+			t.Errorf("%s: %+v, want %s", tt.header, f.Rows[0], tt.want)
+		}
+	}
+	// A zone behind the time is nearer.
+	o := consolefile.Options{Location: seoul, Map: maps(t, "Last seen (UTC)=last_access")}
+	if _, f := read(t, []byte("Device,User,Last seen (UTC)\niPhone,A,2026-11-20 10:15 (KST)\n"), o); f.Rows[0].Device.LastAccessTime != "2026-11-20T10:15:00+09:00" {
+		t.Errorf("%+v", f.Rows[0])
+	}
+}

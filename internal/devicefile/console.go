@@ -105,7 +105,9 @@ func (f *File) readRows(o consolefile.Options, identities bool) (err error) {
 }
 
 func (f *File) consoleOptions() (o consolefile.Options, err error) {
-	o = consolefile.Options{Map: f.options.Map, Type: f.options.Type, Location: f.options.Location, Now: f.options.Now}
+	o = consolefile.Options{
+		Map: f.options.Map, Type: f.options.Type, Location: f.options.Location, Zoned: f.options.Zoned, Now: f.options.Now,
+	}
 	if f.options.Saved != nil {
 		o.Saved, err = f.options.Saved()
 	}

@@ -65,6 +65,7 @@ type Options struct {
 	Type     api.DeviceType                        // the list it is of, for rows that don't tell
 	Location *time.Location                        // of its times
 	Now      time.Time                             // after which no access was; zero where that isn't judged
+	Zoned    bool                                  // the person said Location: a header that names another zone contradicts it
 	Encoding string                                // empty to find it out
 	Typed    string                                // the flags that say so, each after a blank, for hints
 }
