@@ -83,6 +83,7 @@ type checkRows struct {
 	Bad      int `json:"bad"`
 	Hidden   int `json:"hidden"`   // by a filter of a spreadsheet, good or bad
 	Repeated int `json:"repeated"` // the same as an earlier row
+	Older    int `json:"older"`    // left out for a row with a later access of the same device, member and app
 	Unlisted int `json:"unlisted"` // of which the list can't be told: --type says it
 }
 
@@ -136,7 +137,7 @@ func examine(ctx context.Context, path string, file *devicefile.File) (*fileChec
 		}
 		f.DeviceIDs = f.DeviceIDs || row.Device.DeviceID != ""
 	}
-	f.Rows.Repeated, f.Rows.Hidden = file.Repeated(), len(file.Hidden())
+	f.Rows.Repeated, f.Rows.Older, f.Rows.Hidden = file.Repeated(), len(file.Older()), len(file.Hidden())
 	f.describe(file)
 	return f, nil
 }

@@ -36,7 +36,7 @@ func (r *checkRows) text() string {
 	for _, more := range []struct {
 		n    int
 		what string
-	}{{r.Hidden, "hidden"}, {r.Repeated, "the same as an earlier row"}, {r.Unlisted, "of a list that can't be told: say --type"}} {
+	}{{r.Hidden, "hidden"}, {r.Repeated, "the same as an earlier row"}, {r.Older, "left out for a later access of the same device, member and app"}, {r.Unlisted, "of a list that can't be told: say --type"}} {
 		if more.n > 0 {
 			text += fmt.Sprintf("; %d %s", more.n, more.what)
 		}

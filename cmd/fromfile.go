@@ -199,6 +199,6 @@ func fromFile(ctx context.Context, file *devicefile.File, n *counts) iter.Seq2[a
 			}
 		}
 		n.file = file.Repeated()
-		n.hidden = file.Hidden()
+		n.hidden, n.older = file.Hidden(), file.Older()
 	}
 }

@@ -175,6 +175,9 @@ func (app *App) tell(n *counts) {
 	if n.file > 0 {
 		app.Term.Warnf("%s", sameRows(n.file))
 	}
+	if len(n.older) > 0 {
+		app.Term.Warnf("%s", olderRows(n.older))
+	}
 }
 
 func countOf(n int) string {

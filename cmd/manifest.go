@@ -46,7 +46,7 @@ type manifest struct {
 func (app *App) describe(m *manifest, c *cobra.Command, sel selection, n *counts) error {
 	m.Rows = n.rows.Selected
 	m.Pages = n.api.Pages
-	m.DuplicatesDropped = n.api.Duplicates + n.file
+	m.DuplicatesDropped = n.api.Duplicates + n.file + len(n.older)
 	m.ExcludedByCheck = n.foreign()
 	m.NoLatestVersion = n.rows.NoLatest
 	m.UnreadableVersions, m.UnreadableTimes = n.rows.UnreadableVersions, n.rows.UnreadableTimes

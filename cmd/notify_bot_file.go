@@ -54,6 +54,9 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 	if n := file.Repeated(); n > 0 {
 		a.app.Term.Warnf("%s", sameRows(n))
 	}
+	if rows := file.Older(); len(rows) > 0 {
+		a.app.Term.Warnf("%s", olderRows(rows))
+	}
 	switch {
 	case len(bad) > 0 && !skipBad:
 		return nil, a.badRows(sel.from, sel.file, bad, faulty)
@@ -85,7 +88,7 @@ func (f *deviceFile) read(ctx context.Context, file *devicefile.File) (bad []str
 		switch fault := job.MemberFault(row.Device.User); {
 		case len(row.Problems) > 0:
 			bad, faulty = append(bad, row.Problems[0].Error()), true
-		case row.Repeated:
+		case row.Repeated || row.Older:
 		case fault != "":
 			bad = append(bad, place+": "+fault)
 		default:

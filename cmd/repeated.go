@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -64,4 +65,19 @@ func sameRows(n int) string {
 		return "1 row of the file is the same as an earlier one, and counts once"
 	}
 	return fmt.Sprintf("%d rows of the file are the same as earlier ones, and count once", n)
+}
+
+// olderRows says that rows of a file were left out, since others have a later
+// access of the same device, and names the first of them.
+func olderRows(rows []int) string {
+	const shown = 5
+	if len(rows) == 1 {
+		return fmt.Sprintf("row %d of the file is left out: another row has a later access of the same device, member and app", rows[0])
+	}
+	names := strings.Trim(fmt.Sprint(rows[:min(len(rows), shown)]), "[]")
+	text := fmt.Sprintf("%d rows of the file are left out: others have a later access of the same device, member and app: rows %s", len(rows), strings.ReplaceAll(names, " ", ", "))
+	if more := len(rows) - shown; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
 }

@@ -113,6 +113,7 @@ type counts struct {
 	columns []string // keys of those that the file has; nil where there is none or a row has them all
 
 	hidden []int // rows of it that a spreadsheet hides, told at the end
+	older  []int // rows of it that are left out for a later one of the same device
 }
 
 // foreign is how many devices the back end should not have sent. A file was

@@ -40,6 +40,7 @@ type File struct {
 type Row struct {
 	Number   int  // as a spreadsheet counts
 	Hidden   bool // by a filter or by hand
+	Older    bool // another row has a later access of the same device, member and app
 	Device   api.Device
 	Problems []Problem // what is wrong; the fields concerned are empty
 }
@@ -78,10 +79,13 @@ func Read(s *sheet.Sheet, o Options) (*File, error) {
 		out := r.row(row)
 		r.compare(row, &out)
 		f.Rows = append(f.Rows, out)
-		switch {
-		case len(out.Problems) > 0:
+	}
+	f.overlap()
+	for i := range f.Rows {
+		switch row := &f.Rows[i]; {
+		case len(row.Problems) > 0:
 			f.Bad++
-		case out.Device.Type == "":
+		case row.Device.Type == "":
 			f.Untyped++
 		}
 	}

@@ -2,6 +2,7 @@ package consolefile_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +29,9 @@ func kinds() []kind {
 	}
 }
 
+// The columns that only some lists have.
+const columnID, columnEmail = 100, 101
+
 // headers of each column in English, Korean and Japanese, apart and together.
 func headers(language string) map[int][2]string {
 	all := map[string]map[int][2]string{
@@ -43,7 +47,6 @@ func headers(language string) map[int][2]string {
 // single version of two parts among longer ones, which may be 4.10, and ids of
 // digits that differ in length.
 func TestRealisticFilesAreClean(t *testing.T) {
-	const columnID, columnEmail = 100, 101
 	rapid.Check(t, func(rt *rapid.T) {
 		c := rapid.SampledFrom(codings()).Draw(rt, "coding")
 		language := rapid.SampledFrom(strings.Fields(c.languages)).Draw(rt, "language")
@@ -90,7 +93,7 @@ func TestRealisticFilesAreClean(t *testing.T) {
 			rows[0] = append(rows[0], text)
 		}
 		numeric := rapid.Bool().Draw(rt, "ids of digits")
-		for range rapid.IntRange(1, 25).Draw(rt, "rows") {
+		for n := range rapid.IntRange(1, 25).Draw(rt, "rows") {
 			k := rapid.SampledFrom(kinds()).Draw(rt, "kind")
 			member := rapid.IntRange(1, 40).Draw(rt, "member")
 			id, email := fmt.Sprintf("member.%d", member), fmt.Sprintf("member.%d@example.com", member)
@@ -114,9 +117,9 @@ func TestRealisticFilesAreClean(t *testing.T) {
 			case !apart:
 				user += "(" + id + ")"
 			}
-			vendor := rapid.SampledFrom([]string{"", "-", fmt.Sprintf("3F2504E0-4F89-11D3-9A0C-%012X", member)}).Draw(rt, "vendor")
+			vendor := rapid.SampledFrom([]string{"", "-", fmt.Sprintf("3F2504E0-4F89-11D3-9A0C-%012X", n)}).Draw(rt, "vendor")
 			if strings.EqualFold(k.system[0], "Android") && vendor != "" {
-				vendor = fmt.Sprintf("%08xa%07x", member, member)
+				vendor = fmt.Sprintf("%08xa%07x", n, n)
 			}
 			values := map[int]string{
 				colModel: pick(k.models), colVendor: vendor, colSerial: pick(k.ids), colUser: user, colOS: system, colOSVersion: pick(k.versions), colApp: app, colAppVersion: pick(appVersions),
@@ -130,6 +133,7 @@ func TestRealisticFilesAreClean(t *testing.T) {
 				rows = append(rows, row)
 			}
 		}
+		older := addOverlap(rt, &rows, columns)
 		content := file(t, rows, rapid.SampledFrom([]string{",", ";", "\t"}).Draw(rt, "separator"), "\r\n", rapid.Bool().Draw(rt, "quotes"), c)
 		s, err := sheet.Read(content, sheet.Options{Encoding: c.want, Known: consolefile.Options{}.Known()})
 		if err != nil {
@@ -143,9 +147,47 @@ func TestRealisticFilesAreClean(t *testing.T) {
 			if len(row.Problems) > 0 {
 				rt.Fatalf("false alarm: %q: %+v", rows[row.Number-1], row.Problems)
 			}
+			if row.Older != older[row.Number] {
+				rt.Fatalf("older %t: %q", row.Older, rows[row.Number-1])
+			}
 		}
 		if len(f.Rows) != len(rows)-1 || len(f.Unknown()) > 0 {
 			rt.Fatalf("%d rows of %d, unknown %v", len(f.Rows), len(rows)-1, f.Unknown())
 		}
 	})
+}
+
+// addOverlap puts rows of a second download below: the same again, rows of an
+// earlier access, and rows of another app or member of the same device. It returns
+// the numbers of those that a later one of the same device, member and app makes
+// worthless.
+func addOverlap(rt *rapid.T, rows *[][]string, columns []int) map[int]bool {
+	older := map[int]bool{}
+	at := func(column int) int { return slices.Index(columns, column) }
+	for _, row := range slices.Clone((*rows)[1:]) {
+		row = slices.Clone(row)
+		change := rapid.SampledFrom([]string{"", "", "same", "older", "app", "member"}).Draw(rt, "overlap")
+		switch {
+		case change == "":
+			continue
+		case change == "older" && at(colAccess) >= 0:
+			row[at(colAccess)] = "2026-05-20 09:00"
+			if at(colOSVersion) >= 0 {
+				row[at(colOSVersion)] = "8.1"
+			}
+			older[len(*rows)+1] = at(colVendor) >= 0 && len(row[at(colVendor)]) > 1
+		case change == "app" && at(colApp) >= 0:
+			row[at(colApp)] = "Roger"
+		case change == "member":
+			row[at(colUser)] = "May"
+			if at(columnEmail) >= 0 {
+				row[at(columnEmail)] = "other@example.com"
+			}
+			if at(columnID) >= 0 {
+				row[at(columnID)] = "9000000"
+			}
+		}
+		*rows = append(*rows, row)
+	}
+	return older
 }

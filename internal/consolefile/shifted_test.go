@@ -58,6 +58,10 @@ func judge(t *testing.T, good, moved [][]string) [][]string {
 	t.Helper()
 	_, f := read(t, file(t, slices.Concat(good, moved), ",", "\n", false, codings()[0]), consolefile.Options{})
 	found := make([][]string, len(moved))
+	for i := range f.Rows { // that another row of the device says otherwise is a sign of its own
+		row := &f.Rows[i]
+		row.Problems = slices.DeleteFunc(row.Problems, func(p consolefile.Problem) bool { return strings.Contains(p.Text, "says otherwise") })
+	}
 	for _, place := range places(f) {
 		text, column, _ := strings.Cut(strings.TrimPrefix(place, "row "), ", column ")
 		row, err := strconv.Atoi(text)

@@ -1,6 +1,7 @@
 package devicefile_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,5 +106,19 @@ func TestRowsWithoutIdsAreNoRepetitions(t *testing.T) {
 	devices, f, err := read(t, "devices.x", []byte("Device,User\niPhone,A\niPhone,A\n"))
 	if len(devices) != 2 || err != nil || f.Repeated() != 0 {
 		t.Error(devices, err)
+	}
+}
+
+// Of a console's download the row of the latest access counts, and an equal row
+// counts once, also where only the Vendor ID names the device.
+func TestOlderRowsAreLeftOut(t *testing.T) {
+	const old, newer = "iPhone,V-0001,A,NAVER WORKS 4.1.0,2026-05-20 10:15\n", "iPhone,V-0001,A,NAVER WORKS 4.2.1,2026-11-20 10:15\n"
+	devices, f, err := read(t, "devices.x", []byte("Device,Vendor ID,User,App,Recent Access\n"+old+newer+newer+old))
+	if err != nil || len(devices) != 1 || devices[0].App.Version != "4.2.1" || f.Repeated() != 1 || !slices.Equal(f.Older(), []int{2, 5}) {
+		t.Error(devices, err, f.Repeated(), f.Older())
+	}
+	all, err := identities([]byte("Device,Device ID,User,App,Recent Access\n" + old + newer))
+	if diff := cmp.Diff([]string{"2 V-0001", "3 V-0001 again"}, brief(all)); diff != "" || err != nil {
+		t.Error(err, diff)
 	}
 }

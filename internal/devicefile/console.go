@@ -152,7 +152,7 @@ func (c *consoleRows) next() (Row, error) {
 	}
 	in := c.file.Rows[c.at]
 	c.at++
-	row := Row{Line: in.Number, Device: in.Device}
+	row := Row{Line: in.Number, Device: in.Device, Older: in.Older}
 	for _, p := range in.Problems {
 		row.add(p.Column, p.Text)
 	}

@@ -40,6 +40,7 @@ type Row struct {
 	Device   api.Device
 	Line     int       // as a spreadsheet counts, the header being 1; in JSON the position, from 1
 	Repeated bool      // an earlier row says the same in all columns
+	Older    bool      // in a console's download, where another row has a later access of the same device, member and app
 	Problems []Problem // what is wrong; the fields concerned are empty
 }
 
@@ -82,6 +83,7 @@ type File struct {
 	rows     rows
 	close    func() error
 	repeated int
+	older    []int
 	err      error // sticky
 }
 
@@ -215,6 +217,10 @@ func (f *File) Columns() []string { return f.rows.columns() }
 // Repeated returns how many rows so far said the same as an earlier row.
 func (f *File) Repeated() int { return f.repeated }
 
+// Older returns the numbers of the rows read so far that are left out as another
+// row has a later access of the same device, member and app.
+func (f *File) Older() []int { return f.older }
+
 // Console returns what was found in a console's download, and nil for an own
 // export.
 func (f *File) Console() *consolefile.File { return f.console }
@@ -244,13 +250,18 @@ func (f *File) Unread() []string { return f.unread }
 func (f *File) Close() error { return f.close() }
 
 // Rows returns all rows with their problems. Rows of one device that differ are
-// rows of their own: a device with two apps, or one that two members share. An
-// error is one after which the file can't be read on; it ends the sequence.
+// rows of their own: a device with two apps, or one that two members share. In a
+// console's download that was put together from several, only the row of the latest
+// access counts of one app on one device of one member. An error is one after which the file can't be read on; it ends the sequence.
 func (f *File) Rows(ctx context.Context) iter.Seq2[Row, error] {
 	seen := newRowSet()
 	return func(yield func(Row, error) bool) {
 		for row, err := range f.each(ctx) {
-			if err == nil && len(row.Problems) == 0 && seen.add(&row.Device) {
+			switch {
+			case err != nil || len(row.Problems) > 0:
+			case row.Older:
+				f.older = append(f.older, row.Line)
+			case seen.add(&row.Device):
 				row.Repeated = true
 				f.repeated++
 			}
@@ -288,8 +299,8 @@ func (f *File) next(ctx context.Context) (Row, error) {
 	return row, err
 }
 
-// Devices returns the devices of the file, one for each row that isn't repeated. A
-// row with a problem ends the sequence with an [exit.Error] of code 1 that names
+// Devices returns the devices of the file, one for each row that isn't repeated
+// or older than another. A row with a problem ends the sequence with an [exit.Error] of code 1 that names
 // file, row and column: a list that leaves out what it can't read is a wrong list.
 // In a console's download, which is read as a whole, that comes before any device.
 func (f *File) Devices(ctx context.Context) iter.Seq2[api.Device, error] {
@@ -306,7 +317,7 @@ func (f *File) Devices(ctx context.Context) iter.Seq2[api.Device, error] {
 			case len(row.Problems) > 0:
 				yield(api.Device{}, f.wrap(row.Problems[0]))
 				return
-			case row.Repeated:
+			case row.Repeated || row.Older:
 				continue
 			}
 			if !yield(row.Device, nil) {

@@ -20,7 +20,7 @@ func newRowSet() *rowSet {
 // add reports whether a row with all the same in it is there already. Rows that
 // name no device don't count: a member may have two phones of one model.
 func (s *rowSet) add(d *api.Device) (again bool) {
-	if d.DeviceID == "" {
+	if d.DeviceID == "" && d.VendorID == "" {
 		return false
 	}
 	key := [2]uint64{maphash.Comparable(s.seeds[0], *d), maphash.Comparable(s.seeds[1], *d)}
