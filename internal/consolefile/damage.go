@@ -21,6 +21,7 @@ type shapes struct {
 	uuid, version, scientific, cut, digits, date, dateTime, total, count *regexp.Regexp
 
 	edition, dayPart *regexp.Regexp // see isEdition
+	apple, android   *regexp.Regexp // models that have no other system
 }
 
 func newShapes() *shapes {
@@ -39,6 +40,8 @@ func newShapes() *shapes {
 		total:   regexp.MustCompile(`^(?:총|grand|sub)?(?:total|sum|합계|총계|소계|계|総計|合計|小計|計)(?:devices?|기기|대수|デバイス|端末)?\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 		edition: regexp.MustCompile(`^(\d+(?:\.\d+)*)([A-Za-z]?|[ ;(_+-].*)$`),
 		dayPart: regexp.MustCompile(`\d\s*[년年월月일日시時분分](?:\P{L}|$)`),
+		apple:   regexp.MustCompile(`(?i)^(?:iphone|ipad|ipod)(?:$| ?[\d(]| (?:se|x[rs]?|pro|air|mini|touch|plus)(?:$| ))`),
+		android: regexp.MustCompile(`(?i)^(?:galaxy (?:[sza](?:$| ?\d)|z ?f(?:lip|old)|(?:note|tab)(?:$|[ \d]))|sm-[a-z]\d|pixel(?: ?\d| (?:fold|tablet|pro|xl)(?:$| )))`),
 		count:   regexp.MustCompile(`^\d*(?:대|개|건|명|台|件|個|devices?|rows?)?$`),
 	}
 }

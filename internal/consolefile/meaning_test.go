@@ -268,7 +268,7 @@ func TestSplitCells(t *testing.T) {
 		{"iOS 18.1", "IOS", "18.1"}, {"iOS18.1", "IOS", "18.1"}, {"iPadOS 17.5", "IOS", "17.5"}, {"Android(14)", "ANDROID", "14"}, {"Windows 11 (10.0.22631)", "WINDOWS", "10.0.22631"},
 		{"Mac OS X 10.15", "MACOS", "10.15"}, {"ANDROID 14", "ANDROID", "14"}, {"Windows", "WINDOWS", ""}, {"Harmony 4.2", "Harmony", "4.2"},
 	} {
-		_, f := read(t, []byte("Device,User,OS\niPhone,A,\""+tt.cell+"\"\n"), consolefile.Options{})
+		_, f := read(t, []byte("Device,User,OS\nphone,A,\""+tt.cell+"\"\n"), consolefile.Options{})
 		if got := f.Rows[0].Device.OS; string(got.Type) != tt.name || got.Version != tt.version || len(places(f)) > 0 {
 			t.Errorf("%q: %+v %v", tt.cell, got, places(f))
 		}

@@ -260,6 +260,7 @@ func (p *parts) access(in sheet.Cell, text string) (at, why string) {
 func (p *parts) finish() {
 	d := &p.row.Device
 	p.exchangedIDs()
+	p.otherSystem()
 	if c, _ := p.file.column(fleet.KeyUserID); c.domain != "" && isBareLogin(d.User.UserID) {
 		d.User.Email = cmp.Or(d.User.Email, strings.ToLower(d.User.UserID)+"@"+c.domain)
 		d.User.UserID = ""
@@ -293,6 +294,22 @@ func (p *parts) finish() {
 			d.App.Type = api.AppWorksMobile
 		case api.TypeDriveMobile:
 			d.App.Type = api.AppDriveMobile
+		}
+	}
+}
+
+// otherSystem finds a model that never has the system of its row. People give
+// devices names: only what a maker's models are called proves it.
+func (p *parts) otherSystem() {
+	d := &p.row.Device
+	apple := d.OS.Type == api.OSIOS
+	others := d.OS.Type == api.OSAndroid || d.OS.Type == api.OSWindows
+	if apple && p.shapes.android.MatchString(d.Model) || others && p.shapes.apple.MatchString(d.Model) {
+		c, _ := p.file.column(fleet.KeyModel)
+		why := strconv.Quote(d.Model) + " never has the system of this row: are the cells shifted, or was a column sorted by itself?"
+		if why = p.reader.doubt(c, d.Model, why); why != "" {
+			p.row.add(c.Header, why)
+			d.Model = ""
 		}
 	}
 }
