@@ -259,3 +259,20 @@ func TestDatesAreNoEditions(t *testing.T) {
 		}
 	}
 }
+
+// Rows of blanks, whatever their width, or of the dashes of empty fields, are no
+// devices and no faults.
+func TestRowsThatSayNothing(t *testing.T) {
+	for _, header := range []string{"Device,OS,User", "Device,OS,Recent Access"} {
+		for _, row := range []string{" , , ", "-,-,-", "-,,－", "\u00a0,\u3000, \t", "  ", ",,,,", " ,-,N/A"} {
+			_, f := read(t, []byte(header+"\niPhone 15,iOS,\n"+row+"\n"+row), consolefile.Options{})
+			if len(f.Rows) != 1 || f.Bad > 0 {
+				t.Errorf("%s, %q: %+v", header, row, f.Rows)
+			}
+		}
+	}
+	_, f := read(t, workbook(t, [][]string{{"Device", "User"}, {"iPhone", "A"}, {" ", " "}, {"\u00a0"}, {"-", "\u3000"}}, nil), consolefile.Options{})
+	if len(f.Rows) != 1 || f.Bad > 0 {
+		t.Errorf("%+v", f.Rows)
+	}
+}

@@ -31,7 +31,7 @@ type File struct {
 	HeaderRow int    // where the header stands, from 1
 	Language  string // en, ko or ja; empty where no header tells
 	Columns   []Column
-	Rows      []Row // below the header, without the blank ones
+	Rows      []Row // below the header, without those that say nothing
 	Bad       int   // rows with problems
 	Untyped   int   // good rows of which can't be told what list they are of
 }
@@ -108,8 +108,10 @@ func isWidthless(r rune) bool {
 	return r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2069' || r == '\ufeff'
 }
 
+// dataRows leaves out rows in which no cell says anything.
 func dataRows(rows []sheet.Row) []sheet.Row {
-	return slices.DeleteFunc(slices.Clone(rows), sheet.Row.Blank)
+	says := func(c sheet.Cell) bool { text, why := taken(c); return text != "" || why != "" }
+	return slices.DeleteFunc(slices.Clone(rows), func(row sheet.Row) bool { return row.Blank() || !slices.ContainsFunc(row.Cells, says) })
 }
 
 // Keys returns the device columns that the file has, in the order of devices'

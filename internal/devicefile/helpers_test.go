@@ -108,7 +108,7 @@ func anyDevice() *rapid.Generator[api.Device] {
 	return rapid.Custom(func(t *rapid.T) api.Device {
 		draw := func(name string) string { return text.Draw(t, name) }
 		id, model := draw("id"), draw("model")
-		if id == "" { // of a console's download; a row of nothing is none
+		if strings.TrimSpace(id) == "" { // of a console's download; a row of nothing is none
 			model += "m"
 		}
 		return api.Device{

@@ -78,6 +78,8 @@ func TestPlainTextAndOtherLists(t *testing.T) {
 		{"a mark and nothing", "\xef\xbb\xbf", nil},
 		{"one without a line break", " a\r", []string{"1 a"}},
 		{"blanks after the last line break", "a\nb\n  ", []string{"1 a", "2 b"}},
+		{"lines of wide blanks", "a\n\u3000\n\u00a0", []string{"1 a"}},
+		{"rows of blanks", "device_id,model\na,x\n , \n\u3000,\u00a0\n ", []string{"2 a"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			all, err := identities([]byte(tt.content))

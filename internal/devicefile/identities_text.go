@@ -77,7 +77,7 @@ func (l *lines) next() (Row, error) {
 	for l.scan.Scan() {
 		l.line++
 		id := strings.Trim(l.scan.Text(), " \t")
-		if id == "" {
+		if isBlankText(id) {
 			continue
 		}
 		row := Row{Line: l.line}

@@ -39,7 +39,7 @@ func newCSV(r *bufio.Reader, mapped []consolefile.Mapping, identities bool) (row
 	t := &table{mapped: mapped}
 	t.read = func() ([]string, int, error) {
 		cells, err := c.Read()
-		if err == nil && c.Cut && !t.header.hasKey && t.header.keys != nil {
+		if err == nil && c.Cut && !t.header.hasKey && t.header.keys != nil && !isBlank(cells) {
 			// Our own files end in a line break. Without a key nothing else tells
 			// a last cell from the first half of one.
 			err = exit.Failedf("FILE_FORMAT", "if the file is whole, add a line break at its end",
@@ -127,10 +127,11 @@ func (r *Row) add(column, text string) {
 	r.Problems = append(r.Problems, Problem{Place: "row " + strconv.Itoa(r.Line), Column: column, Text: text})
 }
 
-// isBlank reports whether a row holds nothing. Spreadsheets keep such rows.
+// isBlank reports whether a row holds nothing but blanks. Spreadsheets keep such
+// rows.
 func isBlank(cells []string) bool {
 	for _, c := range cells {
-		if c != "" {
+		if !isBlankText(c) {
 			return false
 		}
 	}

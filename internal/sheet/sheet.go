@@ -64,10 +64,11 @@ func (r Row) Texts() []string {
 	return texts
 }
 
-// Blank reports whether a row holds nothing. Spreadsheets keep such rows.
+// Blank reports whether a row holds nothing but blanks of any width. Spreadsheets
+// keep such rows.
 func (r Row) Blank() bool {
 	for _, c := range r.Cells {
-		if c.Text != "" {
+		if strings.TrimSpace(c.Text) != "" {
 			return false
 		}
 	}
