@@ -3,6 +3,7 @@ package consolefile
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 )
@@ -53,4 +54,44 @@ func isDomain(text string) bool {
 	return len(labels) > 1 && !slices.ContainsFunc(labels, func(label string) bool {
 		return label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != ""
 	})
+}
+
+// The brackets around an e-mail, and what separates it from a name.
+const (
+	opening   = "(（<＜[［【"
+	closing   = ")）>＞]］】"
+	separates = ",;:/|、，；："
+)
+
+// splitMember splits a member's cell as splitUser does, and also where the only
+// e-mail stands before the name, behind a line break or before a team in brackets.
+func splitMember(cell string) (name, id string) {
+	if name, id = splitUser(cell); isEmail(id) || !strings.Contains(cell, "@") {
+		return name, id
+	}
+	emails := emailsIn(cell)
+	if len(emails) != 1 {
+		return name, id
+	}
+	isOne := func(of string) func(rune) bool {
+		return func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(of, r) }
+	}
+	before, after, _ := strings.Cut(strings.TrimSpace(cell), emails[0])
+	before, after = strings.TrimRightFunc(before, isOne(opening+separates)), strings.TrimLeftFunc(after, isOne(closing+separates))
+	if inner := strings.TrimFunc(after, isOne(opening+closing)); before == "" && !strings.ContainsAny(inner, opening+closing) {
+		return inner, emails[0]
+	}
+	if !strings.ContainsAny(after, opening) {
+		after = strings.TrimRight(after, closing)
+	}
+	return strings.TrimSpace(before + " " + after), emails[0]
+}
+
+// emailsIn returns the e-mails with a whole domain in a text, each once.
+func emailsIn(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(opening+closing+separates, r) })
+	return slices.Compact(slices.DeleteFunc(words, func(word string) bool {
+		_, domain, _ := strings.Cut(word, "@")
+		return !isEmail(word) || !isDomain(strings.ToLower(domain))
+	}))
 }

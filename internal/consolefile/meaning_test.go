@@ -256,10 +256,24 @@ func TestSplitCells(t *testing.T) {
 		{"gildong.hong@example.com", api.User{Email: "gildong.hong@example.com"}},
 		{"'=SUM (a@example.com)", api.User{UserName: "=SUM", Email: "a@example.com"}},
 		{"O'Neil (o.neil@example.com)", api.User{UserName: "O'Neil", Email: "o.neil@example.com"}},
+		{"hong@example.com(홍길동)", api.User{UserName: "홍길동", Email: "hong@example.com"}},
+		{"hong@example.com (Hong)", api.User{UserName: "Hong", Email: "hong@example.com"}},
+		{"hong@example.com 홍길동(영업팀)", api.User{UserName: "홍길동(영업팀)", Email: "hong@example.com"}},
+		{"홍길동\nhong@example.com", api.User{UserName: "홍길동", Email: "hong@example.com"}},
+		{"홍길동(영업팀) / hong@example.com", api.User{UserName: "홍길동(영업팀)", Email: "hong@example.com"}},
+		{"홍길동(hong@example.com)(외부)", api.User{UserName: "홍길동 (외부)", Email: "hong@example.com"}},
+		{"홍길동（hong@example.com、外部）", api.User{UserName: "홍길동 外部", Email: "hong@example.com"}},
+		{"a@example.com (b@example.com)", api.User{UserName: "a@example.com", Email: "b@example.com"}},
+		{"KIM@MacBook 홍길동", api.User{UserName: "KIM@MacBook 홍길동"}},
 	} {
 		_, f := read(t, []byte("Device,User\niPhone,\""+tt.cell+"\"\n"), consolefile.Options{})
 		if f.Rows[0].Device.User != tt.want || len(places(f)) > 0 {
 			t.Errorf("%q: %+v %v", tt.cell, f.Rows[0].Device.User, places(f))
+		}
+	}
+	for _, content := range []string{"Device,User\na,\"홍길동, a@example.com, b@example.com\"\n", "Device,User ID\na,hong@example.com(홍길동)\n"} {
+		if _, f := read(t, []byte(content), consolefile.Options{}); f.Bad != 1 || f.Rows[0].Device.User != (api.User{}) {
+			t.Errorf("%q: %+v", content, f.Rows)
 		}
 	}
 	for _, tt := range []struct {

@@ -38,7 +38,7 @@ func (r *reader) member(row sheet.Row) (name, id, email string) {
 		return "", id, email
 	}
 	name, _ = taken(cell(row, c.at))
-	before, inner := splitUser(name)
+	before, inner := splitMember(name)
 	local, _, _ := strings.Cut(email, "@")
 	joined, hasID, hasEmail := len(c.Keys) > 1, r.file.isSingle(fleet.KeyUserID), r.file.isSingle(fleet.KeyUserEmail)
 	switch {
@@ -62,7 +62,7 @@ func (r *reader) member(row sheet.Row) (name, id, email string) {
 // otherMember reports whether the name has another e-mail behind it than the
 // row has in its own column.
 func (r *reader) otherMember(row sheet.Row, text string) bool {
-	_, inner := splitUser(text)
+	_, inner := splitMember(text)
 	email := r.own(row, fleet.KeyUserEmail)
 	return isEmail(inner) && email != "" && !strings.EqualFold(inner, email)
 }
@@ -72,6 +72,9 @@ func (p *parts) setUser(in sheet.Cell, text string) string {
 	why := cmp.Or(p.shapes.nameDamage(text), stray(fleet.KeyUserName, text))
 	if why == "" && p.otherMember(p.in, text) {
 		why = strconv.Quote(text) + " is another member than the row's e-mail: are the cells shifted?"
+	}
+	if _, id := splitMember(text); why == "" && !isEmail(id) && len(p.column.Keys) > 1 && len(emailsIn(text)) > 1 {
+		why = strconv.Quote(text) + " has several e-mails: which is the member's can't be told"
 	}
 	if why = cmp.Or(nameCell(in, text), p.doubt(text, why)); why != "" {
 		return why
@@ -117,7 +120,7 @@ func (p *parts) setLogin(key string, in sheet.Cell, text string) string {
 		u.Email = text
 		return ""
 	}
-	if name, id := splitUser(text); name != "" && id != "" {
+	if name, id := splitMember(text); name != "" && id != "" {
 		if why := p.doubt(text, strconv.Quote(text)+" is a name with an id: are the cells shifted?"); why != "" {
 			return why
 		}
