@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/sheet"
@@ -138,6 +139,9 @@ func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
 	name, version := splitVersion(text)
 	if len(c.Keys) == 1 && osType(text) != "" {
 		name, version = text, ""
+	}
+	if !p.named[fleet.KeyOS] && (startsWithDigit(name) || strings.IndexFunc(name, unicode.IsLetter) < 0) {
+		name, version = "", text // no system is called so, and here none need be named
 	}
 	joined := slices.Contains(c.Keys, fleet.KeyOSVersion)
 	why, damage := "", p.shapes.nameDamage(text)

@@ -137,3 +137,20 @@ func TestZerosBehindVersions(t *testing.T) {
 		}
 	}
 }
+
+// Where no cell of a column names a system, its cells are versions or damage.
+func TestSystemsWithoutNames(t *testing.T) {
+	for cell, version := range map[string]string{
+		"18,1": "", "16.8%": "", "18:1": "", "4/10/2026": "", "45023": "", "1.81E+12": "", ".5": "", "#": "",
+		"18.1": "18.1", "14": "14", "12L": "12L", "11 Home 64비트": "11 Home 64비트", "10.0.22631.4460": "10.0.22631.4460",
+	} {
+		_, f := read(t, []byte("User,Device,OS\nA,a,\""+cell+"\"\nB,b,18.2\n"), consolefile.Options{})
+		if d := f.Rows[0].Device; f.Bad > 0 != (version == "") || d.OS.Type != "" || d.OS.Version != version {
+			t.Errorf("%q: %+v %v", cell, d.OS, f.Rows[0].Problems)
+		}
+	}
+	_, f := read(t, []byte("User,Device,OS\nA,a,Tizen\nB,b,Sailfish 4.5\n"), consolefile.Options{})
+	if f.Bad > 0 || f.Rows[1].Device.OS.Version != "4.5" {
+		t.Errorf("%+v", f.Rows)
+	}
+}
