@@ -3,6 +3,7 @@
 package botmessage
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -26,9 +27,9 @@ type Notice struct {
 	Latest []api.AppVersion `json:"latest,omitempty"`
 }
 
-// Template is a message in one language.
+// Template is a message in one language, with placeholders such as {name}.
 type Template struct {
-	Text   string `json:"text" yaml:"text"`     // with placeholders such as {name}
+	Text   string `json:"text" yaml:"text"`
 	Button string `json:"button" yaml:"button"` // the label; used with a link only
 }
 
@@ -40,10 +41,14 @@ const Auto = "auto"
 // stands in for a language that has none.
 func Languages() []string { return []string{"en", "ko", "ja"} }
 
-// The most characters of a text, in each language, as published.
+// The most characters of a text and of a button's label, in each language, as
+// published. That of labels is the one that the page on action objects gives for
+// a postback; for the action that opens an address none was found, and what is
+// shorter fits in any case.
 const (
 	mostWithButton = 1000
 	mostPlain      = 2000
+	mostLabel      = 20
 )
 
 // Check finds what is wrong whatever the members: a language without a text, a
@@ -68,7 +73,7 @@ func (n *Notice) Check() error {
 		case n.Link != "" && strings.TrimSpace(t.Button) == "":
 			return exit.Usagef("NO_BUTTON_LABEL", "add a line button: under "+lang, "the message in %s has no label for the button that --link makes", lang)
 		}
-		for p := range pieces(t.Text) {
+		for p := range t.pieces() {
 			if p.placeholder && !slices.Contains(placeholders(), p.text) {
 				return exit.Usagef("UNKNOWN_PLACEHOLDER", "known are {"+strings.Join(placeholders(), "} {")+"}",
 					"the message has an unknown placeholder {%s}", p.text)
@@ -88,10 +93,14 @@ func checkLink(link string) error {
 	return nil
 }
 
-// Uses reports whether any template has a placeholder.
+// Uses reports whether any template has a placeholder. Labels count with a link
+// only.
 func (n *Notice) Uses(placeholder string) bool {
 	for _, t := range n.Templates {
-		for p := range pieces(t.Text) {
+		if n.Link == "" {
+			t.Button = ""
+		}
+		for p := range t.pieces() {
 			if p.placeholder && p.text == placeholder {
 				return true
 			}
@@ -99,6 +108,9 @@ func (n *Notice) Uses(placeholder string) bool {
 	}
 	return false
 }
+
+// pieces are those of the text and of the label.
+func (t Template) pieces() iter.Seq[piece] { return pieces(t.Text + "\n" + t.Button) }
 
 // languages are those of the messages: the first is shown to members whose own
 // is missing.

@@ -121,6 +121,7 @@ func TestCheck(t *testing.T) {
 		"no host":             {botmessage.Notice{Templates: built, Language: botmessage.Auto, Link: "https:///x"}, "BAD_LINK"},
 		"empty":               {own(" \n"), "EMPTY_MESSAGE"},
 		"unknown placeholder": {own("{nome}"), "UNKNOWN_PLACEHOLDER"},
+		"unknown in a label":  {botmessage.Notice{Templates: map[string]botmessage.Template{"ko": {Text: "x", Button: "{nome}"}}, Language: "ko"}, "UNKNOWN_PLACEHOLDER"},
 		"no UTF-8":            {own("\xff"), "BAD_TEMPLATE"},
 		"no label":            {botmessage.Notice{Templates: map[string]botmessage.Template{"ko": {Text: "x"}}, Language: "ko", Link: "https://example.com"}, "NO_BUTTON_LABEL"},
 	} {
@@ -149,6 +150,39 @@ func TestLengths(t *testing.T) {
 	}
 }
 
+// A label is filled in as the text is, and stays within its own limit.
+func TestLabels(t *testing.T) {
+	d := []api.Device{device("홍길동", "iPhone", api.AppWorksPC, "4.1")}
+	for label, want := range map[string]string{
+		"Get {app}":             "Get NAVER WORKS (PC)",
+		"Now get {app}":         "LABEL_TOO_LONG",
+		strings.Repeat("가", 20): strings.Repeat("가", 20),
+		strings.Repeat("가", 21): "LABEL_TOO_LONG",
+		"{latest}":              "NO_LATEST_VERSION",
+	} {
+		n := botmessage.Notice{Templates: map[string]botmessage.Template{"en": {Text: "hi", Button: label}}, Language: "en", Link: "https://example.com"}
+		m, err := n.Render(d)
+		got := ""
+		if e := exit.As(err); e != nil {
+			got = e.ID
+		} else {
+			got = m.Buttons[0].Label
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", label, got, want)
+		}
+		if uses := n.Uses(botmessage.Latest); uses != (label == "{latest}") {
+			t.Errorf("%q uses the latest version: %t", label, uses)
+		}
+		if n.Link = ""; n.Uses(botmessage.Latest) {
+			t.Errorf("%q counts without a button", label)
+		}
+		if _, err := n.Render(d); err != nil {
+			t.Errorf("%q counts without a button: %v", label, err)
+		}
+	}
+}
+
 func TestLatestUnknown(t *testing.T) {
 	n := own("{latest}")
 	if _, err := n.Render([]api.Device{device("홍길동", "iPhone", api.AppWorksMobile, "4.1")}); exit.As(err) == nil || exit.As(err).ID != "NO_LATEST_VERSION" {
@@ -165,7 +199,12 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	for _, bad := range []string{"", "[]", "zh: {text: x}", "ko: {txt: x}", "ko: [", "text: x", "ko: {text: x}\nko: {text: y}"} {
+	for _, good := range []string{"---\nen: {text: x}\n", "en: {text: x}\n...\n", "en: {text: x} # ---\n\n"} {
+		if _, err := botmessage.Parse("own.yaml", []byte(good)); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
+	}
+	for _, bad := range []string{"", "[]", "zh: {text: x}", "ko: {txt: x}", "ko: [", "text: x", "ko: {text: x}\nko: {text: y}", "en: {text: x}\n---\nko: {text: y}", "en: {text: x}\n---\nko: ["} {
 		if _, err := botmessage.Parse("own.yaml", []byte(bad)); exit.CodeOf(err) != exit.Usage || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", bad, err)
 		}

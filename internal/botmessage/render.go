@@ -26,7 +26,7 @@ func placeholders() []string { return []string{"name", "app", "version", Latest,
 
 // Render words the message to the member who uses devices, of which there is at
 // least one. Errors are [exit.Error]s: {latest} of an app whose latest version
-// isn't known, or a text that is too long.
+// isn't known, or a text or label that is too long.
 func (n *Notice) Render(devices []api.Device) (api.Message, error) {
 	var m api.Message
 	var button api.Button
@@ -36,7 +36,10 @@ func (n *Notice) Render(devices []api.Device) (api.Message, error) {
 		if err != nil {
 			return api.Message{}, err
 		}
-		label := n.Templates[lang].Button
+		label, err := n.label(lang, devices)
+		if err != nil {
+			return api.Message{}, err
+		}
 		if i == 0 {
 			m.Text, button = text, api.Button{Label: label, URI: n.Link}
 		}
@@ -53,9 +56,39 @@ func (n *Notice) Render(devices []api.Device) (api.Message, error) {
 
 // text is the message in one language.
 func (n *Notice) text(lang string, devices []api.Device) (string, error) {
+	text, err := n.filled(n.Templates[lang].Text, lang, devices)
+	if err != nil {
+		return "", err
+	}
+	most := mostPlain
+	if n.Link != "" {
+		most = mostWithButton
+	}
+	if length := utf8.RuneCountInString(text); length > most {
+		return "", exit.Usagef("MESSAGE_TOO_LONG", "shorten the text",
+			"the message to %s has %d characters: at most %d are allowed", nameOf(devices), length, most)
+	}
+	return text, nil
+}
+
+// label is the button's in one language; without a link there is no button.
+func (n *Notice) label(lang string, devices []api.Device) (string, error) {
+	if n.Link == "" {
+		return "", nil
+	}
+	label, err := n.filled(n.Templates[lang].Button, lang, devices)
+	if length := utf8.RuneCountInString(label); length > mostLabel {
+		return "", exit.Usagef("LABEL_TOO_LONG", "shorten it",
+			"the button in the message to %s, %q, has %d characters: at most %d are allowed", nameOf(devices), label, length, mostLabel)
+	}
+	return label, err
+}
+
+// filled is a template with the values of its placeholders.
+func (n *Notice) filled(template, lang string, devices []api.Device) (string, error) {
 	oldest := oldestOf(devices)
 	var b strings.Builder
-	for p := range pieces(n.Templates[lang].Text) {
+	for p := range pieces(template) {
 		switch {
 		case !p.placeholder:
 			b.WriteString(p.text)
@@ -68,14 +101,6 @@ func (n *Notice) text(lang string, devices []api.Device) (string, error) {
 		default:
 			b.WriteString(plain(n.value(p.text, lang, oldest)))
 		}
-	}
-	most := mostPlain
-	if n.Link != "" {
-		most = mostWithButton
-	}
-	if length := utf8.RuneCountInString(b.String()); length > most {
-		return "", exit.Usagef("MESSAGE_TOO_LONG", "shorten the text",
-			"the message to %s has %d characters: at most %d are allowed", nameOf(devices), length, most)
 	}
 	return b.String(), nil
 }

@@ -72,6 +72,9 @@ func Parse(name string, content []byte) (map[string]Template, error) {
 	} else if err != nil {
 		return nil, exit.Usagef("BAD_TEMPLATE", hint, "%s: %s", name, strings.Join(strings.Fields(err.Error()), " "))
 	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, exit.Usagef("BAD_TEMPLATE", hint+" in one document", "%s has more than one document: a line --- begins another", name)
+	}
 	known := BuiltIn()
 	for lang, t := range own {
 		if !slices.Contains(Languages(), lang) {

@@ -17,6 +17,7 @@ const (
 	mostPlain   = 2000 // characters of a text
 	mostText    = 1000 // and of one with buttons
 	mostActions = 10
+	mostLabel   = 20
 )
 
 func (c *call) sendMessage() error {
@@ -124,11 +125,11 @@ func checkButtons(content []byte) error {
 	}
 	for _, a := range c.Actions {
 		u, err := url.Parse(a.URI)
-		if a.Type != "uri" || a.Label == "" || err != nil || u.Scheme != "https" || u.Host == "" {
+		if a.Type != "uri" || a.Label == "" || utf8.RuneCountInString(a.Label) > mostLabel || err != nil || u.Scheme != "https" || u.Host == "" {
 			return invalid("content.actions")
 		}
 		for _, l := range a.Labels {
-			if !translated(l.Language, l.Label, mostText) {
+			if !translated(l.Language, l.Label, mostLabel) {
 				return invalid("content.actions.i18nLabels")
 			}
 		}

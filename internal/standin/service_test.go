@@ -143,6 +143,7 @@ func TestRefusals(t *testing.T) {
 		"unknown type":      {"POST", send, message(`{"type":"image","url":"https://example.com"}`), all, 400, "INVALID_PARAMETER"},
 		"two values":        {"POST", send, message(`{"type":"text","text":"a"}`) + "{}", all, 400, "INVALID_PARAMETER"},
 		"1001 characters":   {"POST", send, button(strings.Repeat("글", 1001), "https://example.com", 1), all, 400, "INVALID_PARAMETER"},
+		"label over 20":     {"POST", send, strings.Replace(button("a", "https://example.com", 1), `"Go"`, `"`+strings.Repeat("글", 21)+`"`, 1), all, 400, "INVALID_PARAMETER"},
 		"11 actions":        {"POST", send, button("a", "https://example.com", 11), all, 400, "INVALID_PARAMETER"},
 		"no action":         {"POST", send, button("a", "https://example.com", 0), all, 400, "INVALID_PARAMETER"},
 		"plain http":        {"POST", send, button("a", "http://example.com", 1), all, 400, "INVALID_PARAMETER"},

@@ -6,7 +6,11 @@
 // What the facts leave open is decided here: suspend and unsuspend answer 204,
 // as the published pages say, and 400 for a member whose state doesn't allow
 // it; endTime of an audit log is the last second that it holds; any listing
-// scope reads members and no acting one does.
+// scope reads members and no acting one does. A bot's texts and labels may come
+// in several languages (i18nTexts, i18nContentTexts, i18nLabels), in those that
+// the published pages name, each within the limit of the text that it stands for;
+// a label has at most 20 characters, as the page on action objects says of a
+// postback.
 package standin
 
 import (
