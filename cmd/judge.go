@@ -30,7 +30,8 @@ func (app *App) judge(j journal.Job, n journal.Counts, stopped error, waited boo
 		if n[journal.Planned] > 0 && cause.ID == "BOT_REFUSED" && cause.Hint != "" { // another bot is another job
 			e.Hint = cause.Hint
 		}
-		if n[journal.Planned] > 0 && errors.Is(stopped, api.ErrMissingScope) { // it would stop there again
+		lacks := errors.Is(stopped, api.ErrMissingScope) || job.OfMember(j.Action) && errors.Is(stopped, api.ErrForbidden)
+		if n[journal.Planned] > 0 && lacks && cause.Hint != "" { // it would stop there again
 			e.Hint = cause.Hint + ", then: " + e.Hint
 		}
 	}

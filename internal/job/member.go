@@ -112,7 +112,7 @@ func (s *memberSender) refusal(ctx context.Context, id string, err error) (journ
 	case errors.Is(e, api.ErrForbidden):
 		return journal.Outcome{}, &exit.Error{
 			Exit: exit.SignIn, ID: cmp.Or(e.Code, "FORBIDDEN"), HTTPStatus: e.Status, RequestID: e.RequestID, Err: err,
-			Hint: "acting on members needs the scope user or directory, and the right of an administrator",
+			Hint: "sign in with a credential that has the scope user or directory, and the right of an administrator",
 		}
 	case e.Status != http.StatusBadRequest && e.Status != http.StatusConflict:
 		return journal.Outcome{}, err
