@@ -185,6 +185,9 @@ func (l *lostCase) guide(ctx context.Context, members []lostMember) error {
 func (l *lostCase) steps(ctx context.Context, m lostMember, devices []lostDevice) error {
 	if !l.left(devices) {
 		l.head(m, devices)
+		if l.account != nil { // else the head has said why
+			l.say("Nothing can be done to the member: %s", l.missingSteps(m))
+		}
 		l.listDevices(devices, 0)
 		return exit.Refusedf("NOTHING_POSSIBLE", "", "nothing can be done now: nothing was sent")
 	}

@@ -126,8 +126,11 @@ func (l *lostCase) found(m lostMember) string {
 	fields = append(fields,
 		fleet.Field{Label: "Member", Value: m.text() + ", user id " + cmp.Or(m.UserID, "not known")},
 		fleet.Field{Label: "State", Value: "nothing was sent"})
-	if l.noAccount != "" {
+	switch why := l.missingSteps(m); {
+	case l.noAccount != "":
 		fields = append(fields, fleet.Field{Label: "No sign-out", Value: l.noAccount})
+	case why != "":
+		fields = append(fields, fleet.Field{Label: "Not possible", Value: why})
 	}
 	return fleet.FormatCard(fields, nil)
 }
