@@ -31,6 +31,12 @@ func (app *App) findMember(ctx context.Context, name string) (*api.Member, error
 	}
 	m, err := client.Users.Get(ctx, cmp.Or(job.MemberKey(api.User{UserID: name}), name)) // e-mails in lower case
 	switch {
+	case err == nil && !answersTo(m, name) && hasAlias(m, name): // others may have it, too
+		if !app.Term.Interactive() {
+			return nil, exit.Refusedf("ALIAS_ONLY", "if that is the member meant, name them by the login e-mail: "+m.Email,
+				"%q is only an alias e-mail of %s: nothing was done", name, memberText(memberUser(m)))
+		}
+		return app.memberByAlias(ctx, client, name)
 	case err == nil && !answersTo(m, name):
 		return nil, exit.Failedf("WRONG_MEMBER", "", "asked for member %q, the server answered with %s", name, memberText(memberUser(m)))
 	case err == nil:
@@ -57,12 +63,13 @@ func notSendable(m *api.Member) error {
 	return nil
 }
 
-// answersTo checks that the server has given the member who was asked for.
+// answersTo checks that the server has given the member who was asked for, by
+// what names one member only.
 func answersTo(m *api.Member, name string) bool {
 	if key, ok := strings.CutPrefix(name, externalKeyPrefix); ok {
 		return string(m.UserExternalKey) == key
 	}
-	return m.UserID == name || textmatch.Equal(m.Email, name) || hasAlias(m, name)
+	return m.UserID == name || textmatch.Equal(m.Email, name)
 }
 
 func hasAlias(m *api.Member, name string) bool {

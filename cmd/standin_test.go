@@ -102,6 +102,8 @@ func startStandIn(v *wiretest.V, ts *testscript.TestScript, args []string) {
 			appScopes = strings.Split(value, ",")
 		case "empty":
 			o.EmptyBodies = true
+		case "aliases":
+			o.Aliases = true
 		case "bom":
 			o.BOM = true
 		default:

@@ -42,6 +42,7 @@ type Options struct {
 
 	PerMinute   int  // requests an operation and minute: 240, the default, or 60 on free plans
 	EmptyBodies bool // a 404 for what isn't published has no body
+	Aliases     bool // a {userId} may be an alias e-mail: the first member who has it
 
 	// Wrap is put around the handler of the API and the auth server, inside the
 	// faults; nil for none.

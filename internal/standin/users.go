@@ -120,7 +120,7 @@ func (c *call) member(externalKey bool) (*Member, error) {
 	}
 	for i := range c.members {
 		m := &c.members[i]
-		if m.UserID == name || m.Email == name || isKey && m.UserExternalKey != nil && *m.UserExternalKey == key {
+		if m.UserID == name || m.Email == name || isKey && m.UserExternalKey != nil && *m.UserExternalKey == key || c.o.Aliases && slices.Contains(m.AliasEmails, name) {
 			return m, nil
 		}
 	}
