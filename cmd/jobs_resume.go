@@ -104,6 +104,9 @@ func (a *acting) rehearseResume(ctx context.Context, r *rehearsal, o *resumeOpti
 	if err := runner.Recheck(ctx, r); err != nil {
 		return 0, err
 	}
+	if err := runner.LeaveOvertaken(ctx, a.jobs, r); err != nil {
+		return 0, err
+	}
 	if isWipe(j.Action) {
 		if err := a.lookAroundAgain(ctx, r); err != nil {
 			return 0, err

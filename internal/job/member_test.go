@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -174,6 +175,71 @@ func TestMembersAreLookedAtAgain(t *testing.T) {
 	}
 	if n := o.service.Record().Total("suspend"); n != 1 {
 		t.Errorf("suspended %d members, want 1", n)
+	}
+}
+
+// A planned suspension, or the end of one, gives way to a newer job on the same
+// member, whatever it was to bring about; one that changed nothing doesn't count.
+func TestANewerJobOvertakes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		newer fleet.Action
+		by    journal.Status // which the newer job ends with, or "" for what the service makes of it
+		want  string
+	}{
+		"suspended again":     {job.Suspend, "", "skipped OVERTAKEN"},
+		"unsuspended since":   {job.Unsuspend, "", "skipped OVERTAKEN"},
+		"nobody knows":        {job.Suspend, journal.Sending, "skipped OVERTAKEN"},
+		"still planned":       {job.Suspend, journal.Planned, "skipped OVERTAKEN"},
+		"canceled":            {job.Suspend, journal.Canceled, "done "},
+		"failed":              {job.Suspend, journal.Failed, "done "},
+		"signed out meantime": {job.SignOut, "", "done "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			suspend := func(is bool) {
+				o.service.Change(o.members[8].UserID, func(m *standin.Member) { m.IsSuspended = is })
+			}
+			earlier := o.plan(job.Suspend, 8) // an older one overtakes nothing
+			o.ahead.Add(int64(time.Millisecond))
+			suspend(true)
+			j := o.plan(job.Unsuspend, 8, 2)
+			o.ahead.Add(int64(time.Millisecond))
+			suspend(tc.newer == job.Unsuspend)
+			newer := o.plan(tc.newer, 8)
+			switch tc.by {
+			case "":
+				if err := o.runner.Run(t.Context(), newer); err != nil {
+					t.Fatal(err)
+				}
+			case journal.Planned:
+			case journal.Sending:
+				if err := newer.Sending([]int{0}, "key", o.runner.Now()); err != nil {
+					t.Fatal(err)
+				}
+			default:
+				if err := o.runner.Note(newer, journal.Outcome{Status: tc.by}, 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+			suspend(true)
+			for _, job := range []journal.Journal{j, earlier} {
+				if err := o.runner.LeaveOvertaken(t.Context(), o.store, job); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := o.runner.Run(t.Context(), j); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{tc.want, "done "}, codes(j)); diff != "" {
+				t.Error(diff)
+			}
+			if out := j.Outcome(0); out.Code == "OVERTAKEN" && !strings.Contains(out.Detail, newer.Job().ID) {
+				t.Errorf("%q doesn't name job %s", out.Detail, newer.Job().ID)
+			}
+			if out := earlier.Outcome(0); out.Code != "OVERTAKEN" {
+				t.Errorf("the first job is %+v", out)
+			}
+		})
 	}
 }
 

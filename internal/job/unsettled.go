@@ -24,20 +24,20 @@ const planLife = 24 * time.Hour
 // commit of a new job.
 func Unsettled(ctx context.Context, s journal.Store, tenant journal.Tenant, ids []string, now time.Time) (map[string]string, error) {
 	found := map[string]string{}
-	err := eachWipe(ctx, s, tenant, func(rec journal.Record) error {
+	err := eachJob(ctx, s, tenant, func(rec journal.Record) error {
 		return addUnsettled(ctx, found, rec, ids, now)
-	})
+	}, fleet.Wipe, fleet.Reset)
 	return found, err
 }
 
-// eachWipe reads the jobs of wipes and resets at an address, newest first.
-func eachWipe(ctx context.Context, s journal.Store, tenant journal.Tenant, use func(journal.Record) error) error {
+// eachJob reads the jobs of some actions at an address, newest first.
+func eachJob(ctx context.Context, s journal.Store, tenant journal.Tenant, use func(journal.Record) error, actions ...fleet.Action) error {
 	jobs, err := s.IDs(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range jobs {
-		if !strings.Contains(id, "-"+string(fleet.Wipe)+"-") && !strings.Contains(id, "-"+string(fleet.Reset)+"-") {
+		if !slices.ContainsFunc(actions, func(a fleet.Action) bool { return strings.Contains(id, "-"+string(a)+"-") }) {
 			continue
 		}
 		rec, err := s.Read(ctx, id)
@@ -48,7 +48,7 @@ func eachWipe(ctx context.Context, s journal.Store, tenant journal.Tenant, use f
 			err = use(rec)
 		}
 		if e := exit.As(err); e != nil && e.ID == "JOURNAL_DAMAGED" {
-			e.Hint = "it may hold a wipe whose outcome nobody knows: look at it, then move the file away"
+			e.Hint = fmt.Sprintf("it may hold a %s whose outcome nobody knows: look at it, then move the file away", actions[0])
 		}
 		if err != nil {
 			return fmt.Errorf("job %s: %w", id, err)
@@ -65,7 +65,7 @@ type Asked struct{ JobID, CommandID string }
 // end's list may not show it yet, or no longer: ask for it by its id.
 func Accepted(ctx context.Context, s journal.Store, tenant journal.Tenant, ids []string) (map[string]Asked, error) {
 	found := map[string]Asked{}
-	err := eachWipe(ctx, s, tenant, func(rec journal.Record) error {
+	err := eachJob(ctx, s, tenant, func(rec journal.Record) error {
 		open := false
 		for i := range rec.Len() {
 			open = open || rec.Outcome(i).Status == journal.Accepted
@@ -82,7 +82,7 @@ func Accepted(ctx context.Context, s journal.Store, tenant journal.Tenant, ids [
 			}
 		}
 		return nil
-	})
+	}, fleet.Wipe, fleet.Reset)
 	return found, err
 }
 
