@@ -80,7 +80,7 @@ func (a *acting) notOvertaken(ctx context.Context, targets []*commandTarget) err
 		if newest == nil || t.newest != nil && newest.CommandID == t.newest.CommandID {
 			continue
 		}
-		return exit.Refusedf("OVERTAKEN", "worksctl devices show "+fleet.ShellQuote(t.device.DeviceID),
+		return exit.Refusedf("OVERTAKEN", "worksctl devices show "+fleet.Argument(t.device.DeviceID),
 			"%s was sent a %s meanwhile (%s, %s): nothing was sent", t.text(), newest.Type, newest.CommandID, newest.Status)
 	}
 	return nil

@@ -99,7 +99,7 @@ func (r *commandRun) tellPending() {
 		if t.pending == nil {
 			continue
 		}
-		instead := "worksctl devices show " + fleet.ShellQuote(t.device.DeviceID)
+		instead := "worksctl devices show " + fleet.Argument(t.device.DeviceID)
 		if t.asker != "" {
 			instead = "to take it back: " + r.cancelCommand(t.asker)
 		}

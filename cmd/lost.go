@@ -253,7 +253,7 @@ func (l *lostCase) act(ctx context.Context, action fleet.Action, id string) erro
 		case err != nil:
 			return err
 		case n.device == nil:
-			return exit.Failedf("NOT_FOUND", "worksctl lost "+fleet.ShellQuote(l.text), "device %q is no longer listed: nothing was sent", id)
+			return exit.Failedf("NOT_FOUND", "worksctl lost "+fleet.Argument(l.text), "device %q is no longer listed: nothing was sent", id)
 		}
 		targets = append(targets, commandTarget{namedDevice: n})
 	}

@@ -150,7 +150,7 @@ func stepCommand(step fleet.Action, id, flags string) string {
 		verb = "worksctl members " + string(step)
 	}
 	if strings.HasPrefix(id, "-") {
-		return verb + flags + " -- " + fleet.ShellQuote(id)
+		return verb + flags + " " + fleet.Argument(id)
 	}
 	return verb + " " + fleet.ShellQuote(id) + flags
 }

@@ -94,7 +94,7 @@ func (l *lostCase) ticket(j journal.Job, it *journal.Item, held bool) []fleet.Fi
 			fleet.Field{Label: "State", Value: state},
 			fleet.Field{Label: "Meaning", Value: memberMeaning(j.Action, status)})
 		if j.Action == job.Suspend && (status == journal.Done || status == journal.Unknown) {
-			fields = append(fields, fleet.Field{Label: "To take back", Value: "worksctl members unsuspend " + fleet.ShellQuote(d.User.UserID) + l.profileFlag()})
+			fields = append(fields, fleet.Field{Label: "To take back", Value: stepCommand(job.Unsuspend, d.User.UserID, l.profileFlag())})
 		}
 		return fields
 	}

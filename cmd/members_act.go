@@ -59,7 +59,7 @@ func (app *App) actOnMember(c *cobra.Command, o *memberOptions, action fleet.Act
 func (a *acting) actOnMember(ctx context.Context, action fleet.Action, m *api.Member, reason string, query map[string]string) error {
 	outcome := job.JudgeMember(action, m)
 	if outcome.Status == journal.Refused {
-		return exit.Refusedf(outcome.Code, "worksctl members show "+m.UserID, "%s: %s: nothing was sent", memberText(memberUser(m)), outcome.Detail)
+		return exit.Refusedf(outcome.Code, "worksctl members show "+fleet.Argument(m.UserID), "%s: %s: nothing was sent", memberText(memberUser(m)), outcome.Detail)
 	}
 	j := a.newJob(action)
 	j.Reason, j.Query = reason, query
@@ -96,6 +96,18 @@ func (t *memberAction) show(impact string) {
 	}
 }
 
+// flags are those with which the same is done again.
+func (t *memberAction) flags() string {
+	flags := t.profileFlag()
+	if t.reason != "" {
+		flags += " --reason " + fleet.ShellQuote(t.reason)
+	}
+	if !t.app.Term.Interactive() {
+		flags += " --yes"
+	}
+	return flags
+}
+
 func (t *memberAction) title() string {
 	switch t.action {
 	case job.SignOut:
@@ -124,9 +136,9 @@ func (t *memberAction) advise(err error) error {
 		return err
 	}
 	advised := *e
-	advised.Hint = "worksctl members show " + t.member.UserID + " tells whether it was done"
+	advised.Hint = "worksctl members show " + fleet.Argument(t.member.UserID) + " tells whether it was done"
 	if t.action == job.SignOut {
-		advised.Hint = "worksctl members sign-out " + t.member.UserID + ": another one does no harm"
+		advised.Hint = "signing out again does no harm: " + stepCommand(t.action, t.member.UserID, t.flags())
 	}
 	return &advised
 }

@@ -51,7 +51,7 @@ func (app *App) findMember(ctx context.Context, name string) (*api.Member, error
 }
 
 func noSuchMember(name string) error {
-	return exit.Failedf("NOT_FOUND", "worksctl members search "+fleet.ShellQuote(name), "no member %q", name)
+	return exit.Failedf("NOT_FOUND", "worksctl members search "+fleet.Argument(name), "no member %q", name)
 }
 
 // notSendable is the error for a member whose id, which the server has given,

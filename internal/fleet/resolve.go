@@ -78,7 +78,7 @@ func Resolve(ctx context.Context, src Source, text string, interactive bool) (*a
 }
 
 func notFound(text, why string) error {
-	search := ShellQuote(text)
+	search := Argument(text)
 	if len(text) == 36 && strings.Count(text, "-") == 4 {
 		search = `"part of a name or model"` // a search doesn't look at device ids
 	}
@@ -134,6 +134,15 @@ func answersTo(d *api.Device, text string) bool {
 		textmatch.Equal(string(d.VendorID), text) ||
 		textmatch.Equal(string(d.SerialNumber), text) ||
 		textmatch.Equal(d.User.Email, text)
+}
+
+// Argument quotes text as the last word of a command. What begins as a flag does
+// comes after the end of the flags.
+func Argument(text string) string {
+	if strings.HasPrefix(text, "-") {
+		return "-- " + ShellQuote(text)
+	}
+	return ShellQuote(text)
 }
 
 // ShellQuote quotes text for a POSIX shell where it needs quoting.

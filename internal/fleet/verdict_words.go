@@ -85,7 +85,7 @@ func (c asked) unregistered() Verdict {
 
 // register is of use only while the member has the device.
 func (c asked) register(ask string) string {
-	return fmt.Sprintf("if it is lost, %s; if the member has it, %s: worksctl mdm enable %s", signOut, ask, ShellQuote(c.device.DeviceID))
+	return fmt.Sprintf("if it is lost, %s; if the member has it, %s: worksctl mdm enable %s", signOut, ask, Argument(c.device.DeviceID))
 }
 
 func (c asked) unknownList() Verdict {
