@@ -83,7 +83,8 @@ func (l *lostCase) accountName(m lostMember) string {
 // membersOfDirectory finds members among all of them, by the whole e-mail or user
 // id without reading the others.
 func (l *lostCase) membersOfDirectory(ctx context.Context) ([]lostMember, error) {
-	if !strings.ContainsFunc(l.text, func(r rune) bool { return r <= ' ' || r > '~' }) && l.text != "me" {
+	noName := []string{"me", ".", ".."} // the latter two would be another path
+	if !strings.ContainsFunc(l.text, func(r rune) bool { return r <= ' ' || r > '~' }) && !slices.Contains(noName, l.text) {
 		m, err := l.client.Users.Get(ctx, l.text)
 		switch {
 		case err == nil && answersTo(m, l.text):
