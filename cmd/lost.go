@@ -140,6 +140,7 @@ type lostCase struct {
 
 	known   []api.Device // of a file, instead of the API
 	console bool         // the file is the console's download
+	logins  string       // what its --map takes where it names members by logins without their domain
 
 	noDeviceAPI bool
 	account     *api.Member // nil where it can't be read

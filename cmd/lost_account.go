@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,7 +42,17 @@ func (l *lostCase) accountSteps() []accountStep {
 	return steps
 }
 
-const noNameInFile = "the file gives neither user id nor e-mail of the member"
+// unnamed says why a file names a member by nothing that a request takes; it is
+// empty where it may.
+func (l *lostCase) unnamed(m lostMember) string {
+	switch name := l.accountName(m); {
+	case name == "":
+		return "the file gives neither user id nor e-mail of the member"
+	case l.logins != "" && !strings.Contains(name, "@") && !fleet.IsResourceID(name):
+		return fmt.Sprintf("the file names the member by a login without its domain, %q: say the domain: --map %s", name, fleet.ShellQuote(l.logins))
+	}
+	return ""
+}
 
 // readAccount reads the member to act on. Where that isn't possible it says why
 // in noAccount, and the devices are left: in an emergency a half is better than
@@ -49,7 +60,7 @@ const noNameInFile = "the file gives neither user id nor e-mail of the member"
 func (l *lostCase) readAccount(ctx context.Context, m lostMember) error {
 	name := l.accountName(m)
 	if name == "" {
-		l.noAccount = noNameInFile
+		l.noAccount = l.unnamed(m)
 		return nil
 	}
 	found, err := l.app.findMember(ctx, name)
@@ -65,6 +76,9 @@ func (l *lostCase) readAccount(ctx context.Context, m lostMember) error {
 	}
 	e := explain(err)
 	l.noAccount = e.Error()
+	if why := l.unnamed(m); why != "" && e.ID == "NOT_FOUND" {
+		l.noAccount = why
+	}
 	if e.Hint != "" && errors.Is(err, api.ErrForbidden) {
 		l.noAccount += "; " + e.Hint
 	}

@@ -46,6 +46,7 @@ func (app *App) lostFromFile(c *cobra.Command, o *lostOptions, text string) erro
 	}
 	app.tell(n)
 	l := &lostCase{acting: &acting{app: app, format: format}, options: o, text: text, known: devices, console: file.Console() != nil}
+	_, l.logins, _ = file.BareLogins()
 	found, err := l.members(c.Context())
 	switch {
 	case err != nil:
@@ -109,8 +110,13 @@ func (l *lostCase) showKnown(members []lostMember) error {
 	if _, err := io.WriteString(l.app.Term.Out, text); err != nil {
 		return err
 	}
-	l.say("Nothing was done: no profile says which server to ask. After worksctl auth login:")
-	for _, step := range l.planSteps(members[0]) {
+	steps := l.planSteps(members[0])
+	if len(steps) == 0 {
+		l.say("Nothing was done: %s", l.missingSteps(members[0]))
+	} else {
+		l.say("Nothing was done: no profile says which server to ask. After worksctl auth login:")
+	}
+	for _, step := range steps {
 		l.say("  %s", step.Command)
 	}
 	l.app.showCard(onlyConsole())

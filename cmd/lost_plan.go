@@ -94,7 +94,7 @@ func (l *lostCase) planSteps(m lostMember) []lostStep {
 	steps, name := l.accountSteps(), l.accountName(m)
 	if l.account != nil {
 		name = l.account.UserID
-	} else if l.options.from != "" && name != "" {
+	} else if l.options.from != "" && l.unnamed(m) == "" {
 		steps = []accountStep{{action: job.SignOut}, {action: job.Suspend}}
 	}
 	plan := []lostStep{}
@@ -108,8 +108,8 @@ func (l *lostCase) planSteps(m lostMember) []lostStep {
 
 // missingSteps says why some of the member's steps aren't offered.
 func (l *lostCase) missingSteps(m lostMember) string {
-	if l.options.from != "" && l.accountName(m) == "" {
-		return noNameInFile
+	if why := l.unnamed(m); l.options.from != "" && l.account == nil && why != "" {
+		return why
 	}
 	var why []string
 	for _, s := range l.accountSteps() {
