@@ -30,8 +30,8 @@ func NewDir(folder string, now func() time.Time) *Dir {
 	return &Dir{folder: folder, now: now}
 }
 
-// IDs lists the journals by their names, which begin with the time. Other files
-// in the folder are passed over.
+// IDs lists the journals by their names, which begin with the second; of one
+// second, by what they say themselves. Other files in the folder are passed over.
 func (d *Dir) IDs(ctx context.Context) ([]string, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -50,7 +50,46 @@ func (d *Dir) IDs(ctx context.Context) ([]string, error) {
 		}
 	}
 	slices.SortFunc(ids, func(a, b string) int { return strings.Compare(b, a) })
+	for rest := ids; len(rest) > 0; {
+		other := slices.IndexFunc(rest, func(id string) bool { return second(id) != second(rest[0]) })
+		if other < 0 {
+			other = len(rest)
+		}
+		d.sortByTime(rest[:other])
+		rest = rest[other:]
+	}
 	return ids, nil
+}
+
+// second is the part of a valid id that tells when.
+func second(id string) string { return id[:len("00000000-000000")] }
+
+// sortByTime sorts ids that have the same second, newest first. Journals that
+// can't be read come last; reading them says why.
+func (d *Dir) sortByTime(ids []string) {
+	if len(ids) < 2 {
+		return
+	}
+	created := map[string]time.Time{}
+	for _, id := range ids {
+		created[id] = d.created(id)
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return created[b].Compare(created[a]) })
+}
+
+// created is when a job was, by the first line of its journal; zero if that
+// can't be read.
+func (d *Dir) created(id string) time.Time {
+	var job Job
+	file, err := d.open(id, os.O_RDONLY)
+	if err != nil {
+		return time.Time{}
+	}
+	defer func() { _ = file.Close() }() // read only
+	if line, err := newLines(file).next(); err != nil || parse(line, &jobLine{Job: &job}) != nil {
+		return time.Time{}
+	}
+	return job.CreatedTime
 }
 
 // Cancel leaves a file beside the journal. Whoever holds the job looks for it.

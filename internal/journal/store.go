@@ -25,8 +25,7 @@ type Store interface {
 	// Read returns what is known of a job now, also of one that is held. What
 	// happens later doesn't show in it.
 	Read(ctx context.Context, id string) (Record, error)
-	// IDs returns the ids of all jobs, newest first, by the second that they were
-	// created in.
+	// IDs returns the ids of all jobs, newest first.
 	IDs(ctx context.Context) ([]string, error)
 	// Cancel asks whoever holds a job to send nothing more of it.
 	Cancel(ctx context.Context, id string) error

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
 )
 
@@ -63,6 +64,7 @@ func draftCases() []contractCase {
 			ok(t, j.Close())
 		}},
 		{"ids say when and what, newest first", idsNewestFirst},
+		{"also within a second", idsOfOneSecond},
 		{"jobs of the same second have ids of their own", func(t *testing.T, a, b journal.Store) {
 			seen := map[string]bool{}
 			for i := range 50 {
@@ -152,6 +154,21 @@ func idsNewestFirst(t *testing.T, a, b journal.Store) {
 		want = append(want, id)
 	}
 	want = []string{want[3], want[0], want[2], want[1]}
+	if diff := cmp.Diff(want, must(b.IDs(t.Context()))(t)); diff != "" {
+		t.Errorf("ids (-want +got):\n%s", diff)
+	}
+}
+
+// idsOfOneSecond has many jobs, so that no chance sorts them.
+func idsOfOneSecond(t *testing.T, a, b journal.Store) {
+	var want []string
+	for i, action := range []fleet.Action{fleet.Wipe, fleet.Notify, fleet.Reset, fleet.Notify, fleet.Notify, fleet.Wipe, fleet.Notify, fleet.Notify} {
+		job := newJob()
+		job.Action, job.CreatedTime = action, job.CreatedTime.Add(time.Duration(i)*time.Microsecond)
+		draft := must(a.Draft(t.Context(), job))(t)
+		ok(t, must(draft.Commit(t.Context()))(t).Close())
+		want = append([]string{draft.Job().ID}, want...)
+	}
 	if diff := cmp.Diff(want, must(b.IDs(t.Context()))(t)); diff != "" {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}
