@@ -105,7 +105,7 @@ func (app *App) lost(c *cobra.Command, o *lostOptions, text string) error {
 		return l.printPlan(c.Context(), members)
 	}
 	if l.noDeviceAPI {
-		l.say("This server has no device API (NAVER WORKS publishes none): devices can't be listed, wiped or reset from here.")
+		l.sayWrapped(0, "This server has no device API (NAVER WORKS publishes none): devices can't be listed, wiped or reset from here.")
 	}
 	return l.guide(c.Context(), members)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/textmatch"
+	"github.com/worksctl/worksctl/pkg/output"
 )
 
 // chooseMember returns the member meant. Text narrows the list.
@@ -49,9 +50,9 @@ func (l *lostCase) chooseMember(ctx context.Context, members []lostMember) (lost
 // head names the member, and where that is.
 func (l *lostCase) head(m lostMember, devices []lostDevice) {
 	if l.noDeviceAPI {
-		l.say("%s (%s)", m.text(), l.where())
+		l.sayWrapped(2, fmt.Sprintf("%s (%s)", m.text(), l.where()))
 	} else {
-		l.say("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where())
+		l.sayWrapped(2, fmt.Sprintf("%s: %s, newest first (%s)", m.text(), countOf(len(devices)), l.where()))
 	}
 	if l.account == nil {
 		l.say("Signing the member out isn't offered: %s", l.noAccount)
@@ -71,7 +72,7 @@ func (l *lostCase) chooseNext(ctx context.Context, m lostMember, devices []lostD
 		if s.not != "" {
 			text += " (" + s.not + ")"
 		}
-		l.say("  %d  %s", i+1, text)
+		l.sayWrapped(5, fmt.Sprintf("  %d  %s", i+1, text))
 	}
 	if len(devices) > 0 && len(steps) > 0 {
 		l.say("About one device:")
@@ -112,13 +113,29 @@ func (l *lostCase) chooseStep(ctx context.Context, d *lostDevice) (fleet.Action,
 	steps := d.steps()
 	l.say("What can be done about %s, the least harm first:", fleet.Brief(&d.device))
 	for i, step := range steps {
-		l.say("  %d  %s", i+1, stepText(step))
+		l.sayWrapped(5, fmt.Sprintf("  %d  %s", i+1, stepText(step)))
 	}
 	i, _, err := l.choose(ctx, "Which step?", "", len(steps))
 	if err != nil {
 		return "", err
 	}
 	return steps[i], nil
+}
+
+// sayWrapped says a text in lines that the terminal need not cut, all but the
+// first one indented. It isn't for what is to be copied, such as commands.
+func (l *lostCase) sayWrapped(indent int, text string) {
+	words := strings.Split(text, " ")
+	line, before := words[0], 0
+	for _, word := range words[1:] {
+		longer := line + " " + word
+		if width := l.app.Term.ErrWidth; width > 0 && before+output.DisplayWidth(longer) > width {
+			l.say("%*s%s", before, "", line)
+			longer, before = word, indent
+		}
+		line = longer
+	}
+	l.say("%*s%s", before, "", line)
 }
 
 // choose asks for a number from 1 to n and returns it less one. Where something
