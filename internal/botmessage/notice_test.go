@@ -162,7 +162,7 @@ func TestLabels(t *testing.T) {
 	} {
 		n := botmessage.Notice{Templates: map[string]botmessage.Template{"en": {Text: "hi", Button: label}}, Language: "en", Link: "https://example.com"}
 		m, err := n.Render(d)
-		got := ""
+		var got string
 		if e := exit.As(err); e != nil {
 			got = e.ID
 		} else {
