@@ -15,6 +15,6 @@ func noDeviceAPI(httpStatus int, requestID string) *exit.Error {
 }
 
 // withoutDeviceAPI names what works on a server without device API.
-const withoutDeviceAPI = "for a lost phone: worksctl lost MEMBER, worksctl members sign-out MEMBER, and the admin console; " +
+const withoutDeviceAPI = "for a lost phone: worksctl lost MEMBER, worksctl members sign-out MEMBER, and the admin console, whose clicks lost shows; " +
 	"worksctl devices list --from FILE reads the console's download; these work too: " +
 	"worksctl notify --via bot --bot-id N --from FILE, worksctl audit download --since YYYY-MM-DD --out FILE"
