@@ -3,7 +3,6 @@ package consolefile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -68,29 +67,6 @@ func (f *File) readHeader(s *sheet.Sheet, o Options, match *matcher) (int, error
 	f.leave(s.Rows[at+1:])
 	f.share()
 	return at, f.unambiguous()
-}
-
-// unknownHeader says what stands in the first row, and how to go on.
-func unknownHeader(s *sheet.Sheet) error {
-	for _, row := range s.Rows {
-		if row.Blank() {
-			continue
-		}
-		texts := withoutTail(row.Texts())
-		if i := slices.IndexFunc(texts, isMisread); i >= 0 {
-			return exit.Failedf("FILE_HEADER", "", "row %d: %q %s", row.Number, texts[i], misread)
-		}
-		if i := slices.IndexFunc(texts, func(t string) bool { return strings.ContainsRune(t, utf8.RuneError) }); i >= 0 {
-			return exit.Failedf("FILE_HEADER", garbledHint, "row %d: %q %s", row.Number, texts[i], garbled)
-		}
-		var quoted []string
-		for _, t := range texts[:min(len(texts), 6)] {
-			quoted = append(quoted, strconv.Quote(t))
-		}
-		return exit.Failedf("FILE_HEADER", "if it is a list of devices, say what its columns are: --map "+fleet.ShellQuote(plain(texts[0])+"=COLUMN"),
-			"row %d: there is no column device_id, and no header of a device list is known here: %s", row.Number, strings.Join(quoted, ", "))
-	}
-	return exit.Failedf("FILE_EMPTY", "", "the file is empty: it has not even a header")
 }
 
 func (f *File) headerError(hint, format string, args ...any) error {

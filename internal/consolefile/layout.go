@@ -27,7 +27,7 @@ func findHeader(s *sheet.Sheet, o Options, match *matcher) (int, error) {
 		return at, nil
 	}
 	if len(o.Map) == 0 {
-		return 0, unknownHeader(s)
+		return 0, unknownHeader(s, o)
 	}
 	if at := first(1); at >= 0 {
 		return at, nil

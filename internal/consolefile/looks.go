@@ -1,7 +1,6 @@
 package consolefile
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/worksctl/worksctl/internal/fleet"
@@ -38,6 +37,8 @@ func (r *reader) guess(text string) []string {
 		return []string{fleet.KeyLastAccess}
 	case r.shapes.version.MatchString(text):
 		return []string{fleet.KeyAppVersion}
+	case isModel(text): // iPhone 15 is no system
+		return []string{fleet.KeyModel}
 	case osType(name) != "" && version != "":
 		return []string{fleet.KeyOS, fleet.KeyOSVersion}
 	case osType(name) != "":
@@ -48,12 +49,6 @@ func (r *reader) guess(text string) []string {
 		return []string{fleet.KeyUserEmail}
 	case id != "" && login != "":
 		return []string{fleet.KeyUserName, fleet.KeyUserID}
-	}
-	if _, err := strconv.Atoi(text); err == nil {
-		return nil
-	}
-	if isModel(text) {
-		return []string{fleet.KeyModel}
 	}
 	return nil
 }

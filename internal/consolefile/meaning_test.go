@@ -300,3 +300,16 @@ func TestWhatHasNoWidthIsTakenOffCells(t *testing.T) {
 		t.Errorf("%+v", f.Columns)
 	}
 }
+
+// Where no header is known, what to type is told by the cells: for each column that
+// they tell, and for none of two that look the same.
+func TestHeadersOfWhichNoneIsKnown(t *testing.T) {
+	const rows = "iPhone 15,Kim (kim@example.com),iOS 18.1,2026-11-20 10:15,2026-01-01 10:15\nGalaxy S24,Lee (lee@example.com),Android 14,2026-11-19 10:15,2026-01-01 10:15\n"
+	e := failure(t, "Geräte 2026\n\nGerät,Nutzer,System,Zuletzt,Zuerst\n"+rows, consolefile.Options{})
+	if want := "by their looks: --map Gerät=model --map Nutzer=user_name,user_id --map System=os,os_version"; !strings.HasPrefix(e.Message, "row 3: ") || !strings.HasSuffix(e.Hint, want) {
+		t.Errorf("%s (%s)", e, e.Hint)
+	}
+	if e := failure(t, "Name,Anschrift\na,b\n", consolefile.Options{}); !strings.HasSuffix(e.Hint, "--map Name=COLUMN") {
+		t.Errorf("%s (%s)", e, e.Hint)
+	}
+}
