@@ -75,6 +75,7 @@ func (p *botPlan) finish(ctx context.Context) error {
 	}
 	for _, m := range members {
 		m.leaveOut(standing)
+		job.SetBeside(m.items, m.devices)
 		if err := p.write(m.items); err != nil {
 			return err
 		}

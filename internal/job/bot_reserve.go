@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/journal"
@@ -43,17 +44,34 @@ func (s *botSender) giveBack(ctx context.Context, items []journal.Item) error {
 	return cmp.Or(s.r.Notices.Release(ctx, s.reservation(), botMarks(items)), s.refusedNow(items))
 }
 
-// botMarks are what the record of notices holds for items of one member.
+// botMarks are what the record of notices holds for items of one member: also
+// devices that the message leaves out may be all that names the member later.
 func botMarks(items []journal.Item) []string {
 	var marks []string
 	for _, it := range items {
 		marks = append(marks, MemberMarks(it.Device.User)...)
-		if it.Device.DeviceID != "" {
-			marks = append(marks, it.Device.DeviceID)
-		}
+		marks = append(marks, it.Device.DeviceID)
+		marks = append(marks, strings.Split(it.Beside, besideEnd)...)
 	}
 	slices.Sort(marks)
-	return slices.Compact(marks)
+	return slices.DeleteFunc(slices.Compact(marks), func(mark string) bool { return mark == "" })
+}
+
+// besideEnd stands between the ids of [journal.Outcome.Beside]: no id has it.
+const besideEnd = "\x00"
+
+// SetBeside notes in the planned ones of a member's items which of devices, ids
+// of all that the member has, they leave out.
+func SetBeside(items []journal.Item, devices []string) {
+	planned := func(it journal.Item) bool { return it.Status == journal.Planned }
+	beside := slices.DeleteFunc(slices.Clone(devices), func(id string) bool {
+		return slices.ContainsFunc(items, func(it journal.Item) bool { return planned(it) && it.Device.DeviceID == id })
+	})
+	for i := range items {
+		if planned(items[i]) {
+			items[i].Beside = strings.Join(beside, besideEnd)
+		}
+	}
 }
 
 // Notified is the outcome of an item against which an earlier notice stands.

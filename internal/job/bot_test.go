@@ -63,6 +63,25 @@ func TestADeviceHoldsForItsMember(t *testing.T) {
 	m.eachOnce(0)
 }
 
+// A device that the message left out is all that tells of its member later. A
+// resumed run knows it, too.
+func TestADeviceLeftOutHoldsForItsMember(t *testing.T) {
+	m := newMailroom(t, 3, true)
+	byID, later := m.phone(0, 0), m.phone(0, 1)
+	byID.User.Email, later.User.UserID, m.beside = "", "", later.DeviceID
+	j := m.plan([]api.Device{byID})
+	if err := m.runner("user.read").Run(t.Context(), j); err == nil {
+		t.Fatal("sent without the scope")
+	}
+	j = m.again(j)
+	if err := m.runner().Run(t.Context(), j); err != nil {
+		t.Fatal(err)
+	}
+	m.beside = ""
+	wantStatus(t, m.send([]api.Device{later}), 0, journal.Skipped, "RECENTLY_NOTIFIED", j.Job().ID)
+	m.eachOnce(0)
+}
+
 func TestTwoBotRunsAtOnce(t *testing.T) {
 	m := newMailroom(t, 150, false)
 	jobs := []journal.Journal{m.plan(m.phones(upTo(150)...)), m.plan(m.phones(upTo(150)...))}

@@ -32,6 +32,7 @@ type mailroom struct {
 	service *standin.Service
 	members []standin.Member
 	folder  string
+	beside  string // the device that each member has beside those of a plan
 
 	mu      sync.Mutex
 	arrived int
@@ -149,7 +150,7 @@ func (m *mailroom) plan(devices []api.Device, change ...func(*journal.Job)) jour
 		m.t.Fatal(err)
 	}
 	for i := range devices {
-		if err := d.Add(&devices[i], journal.Outcome{Status: journal.Planned}); err != nil {
+		if err := d.Add(&devices[i], journal.Outcome{Status: journal.Planned, Beside: m.beside}); err != nil {
 			m.t.Fatal(err)
 		}
 	}

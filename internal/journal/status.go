@@ -26,8 +26,8 @@ const (
 	Unknown Status = "unknown"
 )
 
-// Outcome is what is known of an item. An empty CommandID, Key, Earlier or After
-// keeps the one before.
+// Outcome is what is known of an item. An empty CommandID, Key, Earlier, After or
+// Beside keeps the one before.
 type Outcome struct {
 	Status    Status `json:"status"`
 	Code      string `json:"code,omitempty"`      // for example DEVICE_NOT_EXIST
@@ -40,8 +40,11 @@ type Outcome struct {
 	Earlier string `json:"earlier,omitempty"`
 	// After is the id of the newest wipe or reset that the device had before ours
 	// was sent: what is not newer can't be ours.
-	After string    `json:"after,omitempty"`
-	Time  time.Time `json:"time,omitzero"` // when it got there, by the fleet's clock
+	After string `json:"after,omitempty"`
+	// Beside holds the ids, separated by zero bytes, of devices of the same member
+	// that a bot's message leaves out: it counts as a notice to them, too.
+	Beside string    `json:"beside,omitempty"`
+	Time   time.Time `json:"time,omitzero"` // when it got there, by the fleet's clock
 }
 
 // Doubtful reports whether an earlier request for the item may have been
@@ -54,5 +57,6 @@ func (o Outcome) Over(before Outcome) Outcome {
 	o.CommandID = cmp.Or(o.CommandID, before.CommandID)
 	o.Earlier = cmp.Or(o.Earlier, before.Earlier)
 	o.After = cmp.Or(o.After, before.After)
+	o.Beside = cmp.Or(o.Beside, before.Beside)
 	return o
 }

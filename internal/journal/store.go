@@ -75,7 +75,7 @@ type Journal interface {
 	// Sending with a detail for one whose outcome stays unknown. All groups are on
 	// disk when Settle returns, by a single flush: all or, if the disk fails or one
 	// of them is wrong, none. Only an item in Planned or Sending goes to Planned.
-	// An empty CommandID or Key keeps the one before.
+	// An empty CommandID, Key or Beside keeps the one before.
 	Settle(groups ...Settlement) error
 	// CancelAsked reports whether [Store.Cancel] was called for the job. It holds
 	// across processes until a Close finds nothing planned any more.

@@ -91,6 +91,7 @@ func draftIsSeen(t *testing.T, a, b journal.Store) {
 		{Status: journal.Skipped, Code: "UP_TO_DATE", Detail: "4.2\n", Time: noon()},
 		{Status: journal.Skipped, Code: "UP_TO_DATE", Detail: "4.2\n", Time: noon()},
 		{Status: journal.Planned, Detail: "as asked"},
+		{Status: journal.Planned, Beside: "}},\x00\"d 2\""},
 	}
 	var want []journal.Item
 	for i, o := range outcomes {
@@ -126,7 +127,7 @@ func draftIsSeen(t *testing.T, a, b journal.Store) {
 		if r.Len() != len(want) || r.Outcome(1) != want[1].Outcome {
 			t.Errorf("%d items, item 1: %+v", r.Len(), r.Outcome(1))
 		}
-		if n := journal.Count(r); n[journal.Planned] != 2 || n[journal.Skipped] != 2 || n[journal.Refused] != 1 || len(n) != 3 {
+		if n := journal.Count(r); n[journal.Planned] != 3 || n[journal.Skipped] != 2 || n[journal.Refused] != 1 || len(n) != 3 {
 			t.Errorf("counts %v", n)
 		}
 	}

@@ -56,7 +56,7 @@ func outcomesSurvive(t *testing.T, a, b journal.Store) {
 	ok(t, j.Sending([]int{3}, "key-2", noon()))
 	ok(t, j.Settle()) // of nothing
 	ok(t, j.Settle(
-		journal.Settlement{Items: []int{0, 3}, Outcome: journal.Outcome{Status: journal.Accepted, CommandID: "c-1", Time: later}},
+		journal.Settlement{Items: []int{0, 3}, Outcome: journal.Outcome{Status: journal.Accepted, CommandID: "c-1", Beside: "d\x00e", Time: later}},
 		journal.Settlement{Items: []int{1}, Outcome: journal.Outcome{Status: journal.Failed, Code: "NO", Detail: "\xff<b>\u2028\n", Key: "key-3"}},
 		journal.Settlement{Items: []int{2}, Outcome: journal.Outcome{Status: journal.Planned, Detail: "too many requests"}},
 		journal.Settlement{},
@@ -65,10 +65,10 @@ func outcomesSurvive(t *testing.T, a, b journal.Store) {
 	ok(t, j.Sending([]int{2}, "key-4", later))
 	ok(t, j.Close())
 	want := []journal.Outcome{
-		{Status: journal.Done, CommandID: "c-1", Key: "key-1"},
+		{Status: journal.Done, CommandID: "c-1", Beside: "d\x00e", Key: "key-1"},
 		{Status: journal.Failed, Code: "NO", Detail: "\ufffd<b>\u2028\n", Key: "key-3"},
 		{Status: journal.Sending, Key: "key-4", Time: later},
-		{Status: journal.Accepted, CommandID: "c-1", Key: "key-2", Time: later},
+		{Status: journal.Accepted, CommandID: "c-1", Beside: "d\x00e", Key: "key-2", Time: later},
 		{Status: journal.Planned},
 	}
 	again := must(b.Open(t.Context(), id))(t)
