@@ -50,13 +50,21 @@ func (a *acting) addNamed(ctx context.Context, targets iter.Seq2[namedDevice, er
 			}
 		}
 	}
-	for d, err := range fleet.Select(devices, filter, sel.sort, sel.limit, nil) {
+	selected := 0
+	for d, err := range fleet.Select(devices, filter, sel.sort, 0, nil) {
 		if err != nil {
 			broken = err
 			break
 		}
-		if err := p.add(ctx, &d, outdated(&d)); err != nil {
+		o := outdated(&d)
+		if err := p.add(ctx, &d, o); err != nil {
 			return err
+		}
+		if o.Status == "" {
+			selected++
+		}
+		if selected == sel.limit && sel.limit > 0 { // what is up to date doesn't count
+			break
 		}
 	}
 	if broken != nil {
