@@ -49,6 +49,20 @@ func TestMembersAreNotToldAgain(t *testing.T) {
 	wantCounts(t, m.send(m.phones(0)), journal.Counts{journal.Sent: 2})
 }
 
+// A member is known by each name that the first file had, whichever of them a
+// later one has.
+func TestEitherNameHolds(t *testing.T) {
+	m := newMailroom(t, 2, true)
+	first := m.send([]api.Device{m.phone(0, 0), m.phone(1, 0)})
+	byID, byMail := m.phone(0, 1), m.phone(1, 1)
+	byID.User.Email, byMail.User.UserID = "", ""
+	j := m.send([]api.Device{byID, byMail})
+	for i := range 2 {
+		wantStatus(t, j, i, journal.Skipped, "RECENTLY_NOTIFIED", first.Job().ID)
+	}
+	m.eachOnce(0, 1)
+}
+
 // Nothing but a device tells that two jobs write to the same member.
 func TestADeviceHoldsForItsMember(t *testing.T) {
 	m := newMailroom(t, 3, true)
