@@ -47,6 +47,26 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
+// Nobody is offered the version that they have, or an older one.
+func TestOnlyNewerVersionsAreOffered(t *testing.T) {
+	for _, tc := range []struct{ version, latest, want string }{
+		{"4.1.0", "4.0", "4.1.0"},
+		{"4.1.0", "4.1", "4.1.0"},
+		{"4.2.1-beta", "4.2.1", "4.2.1-beta"},
+		{"4.9", "4.10", "4.9 → 4.10"},
+		{"unknown", "4.10", "unknown → 4.10"},
+		{"4.9", "soon", "4.9 → soon"},
+		{"soon", "soon", "soon"},
+	} {
+		n := own("{devices}")
+		n.Latest = []api.AppVersion{{AppType: api.AppWorksMobile, LatestVersion: tc.latest}}
+		m, err := n.Render([]api.Device{device("Kim", "iPhone", api.AppWorksMobile, tc.version)})
+		if want := "- iPhone: NAVER WORKS " + tc.want; err != nil || m.Text != want {
+			t.Errorf("%s, latest %s: %q, %v", tc.version, tc.latest, m.Text, err)
+		}
+	}
+}
+
 // A row without a name doesn't hide the one that another row has.
 func TestTheNameIsThatOfAnyRow(t *testing.T) {
 	nameless := device(" ", "iPad", api.AppWorksMobile, "4.0.0")

@@ -158,12 +158,20 @@ func (n *Notice) list(b *strings.Builder, lang string, devices []api.Device) {
 			return
 		}
 		app := strings.TrimSpace(appName(lang, d.App.Type) + " " + d.App.Version)
-		if latest := n.latest(d); latest != "" && latest != d.App.Version {
+		if latest := n.latest(d); latest != "" && !reached(d.App.Version, latest) {
 			app += " → " + latest
 		}
 		parts := slices.DeleteFunc([]string{shortened(d.Model), app}, func(s string) bool { return s == "" })
 		b.WriteString("- " + plain(strings.Join(parts, ": ")))
 	}
+}
+
+// reached reports whether a version is the latest already, or newer. One that
+// can't be read is neither.
+func reached(version, latest string) bool {
+	v, ok := appversion.Parse(version)
+	l, known := appversion.Parse(latest)
+	return version == latest || ok && known && v.Compare(l) >= 0
 }
 
 // shortened cuts a model that is longer than any has been seen.
