@@ -130,7 +130,12 @@ func (s *botSender) refusesAll(e *api.Error, why string) error {
 		Message: fmt.Sprintf("%scheck that bot %d exists (--bot-id)", why, s.job.Bot.BotID),
 	}
 	x.Hint = fmt.Sprintf("worksctl jobs cancel %s, then notify again with the right --bot-id: nobody of it counts as notified", s.job.ID)
-	if e.Status == http.StatusForbidden {
+	switch {
+	case why == "":
+	case e.Status != http.StatusForbidden: // the bot may be right
+		x.Message += " and whom the list names"
+		x.Hint = fmt.Sprintf("worksctl jobs resume %[1]s goes on past those who are refused; with another bot: worksctl jobs cancel %[1]s, then notify again", s.job.ID)
+	default:
 		x.Exit, x.Hint = exit.SignIn, "" // the same bot may do once that is mended
 		x.Message = fmt.Sprintf("%scheck that the credential has the scope bot.message and that bot %d is open to them; a resume goes on past those whom it isn't open to", why, s.job.Bot.BotID)
 	}

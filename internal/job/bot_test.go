@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -213,6 +214,24 @@ func TestRefusedBeforeAnybodyWasReached(t *testing.T) {
 		}
 		outside := len(m.phones(upTo(12)...))
 		wantCounts(t, j, journal.Counts{journal.Failed: outside, journal.Sent: j.Len() - outside})
+	})
+	t.Run("a resume settles those whom nobody knows", func(t *testing.T) {
+		m := newMailroom(t, 1, true)
+		var unknown []api.Device
+		for i := range 11 {
+			unknown = append(unknown, api.Device{DeviceID: fmt.Sprint("d", i), User: api.User{Email: fmt.Sprintf("gone%d@example.com", i)}})
+		}
+		j := m.plan(unknown)
+		e := exit.As(m.runner().Run(t.Context(), j))
+		if e == nil || e.ID != "BOT_REFUSED" || !strings.Contains(e.Hint, "worksctl jobs resume "+j.Job().ID+" goes on past") {
+			t.Errorf("%+v", e)
+		}
+		wantCounts(t, j, journal.Counts{journal.Planned: 11})
+		j = m.again(j)
+		if err := m.runner().Run(t.Context(), j); err != nil {
+			t.Error(err)
+		}
+		wantCounts(t, j, journal.Counts{journal.Failed: 11})
 	})
 	t.Run("somebody's answer was lost", func(t *testing.T) {
 		m := newMailroom(t, 6, true, 1, 2, 3, 4, 5)
