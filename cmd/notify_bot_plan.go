@@ -69,7 +69,7 @@ func (p *botPlan) finish(ctx context.Context) error {
 	for _, m := range members {
 		marks = append(marks, marksOf(m.items[0].Device.User, m.devices)...)
 	}
-	standing, err := p.standing(ctx, p.draft, p.cooldown, marks)
+	standing, err := p.standing(ctx, p.draft, p.cooldown, marks, nil)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (p *noticePlan) flush(ctx context.Context) error {
 			ids = append(ids, p.waiting[i].Device.DeviceID)
 		}
 	}
-	standing, err := p.standing(ctx, p.draft, p.cooldown, ids)
+	standing, err := p.standing(ctx, p.draft, p.cooldown, ids, job.MembersOf(p.waiting))
 	if err != nil {
 		return err
 	}
@@ -64,13 +64,14 @@ func (p *noticePlan) flush(ctx context.Context) error {
 	return nil
 }
 
-// standing is what earlier notices have against those of names.
-func (a *acting) standing(ctx context.Context, draft journal.Draft, cooldown time.Duration, names []string) (map[string]ledger.Notice, error) {
+// standing is what earlier notices have against those of names; members are those
+// of devices among them.
+func (a *acting) standing(ctx context.Context, draft journal.Draft, cooldown time.Duration, names []string, members map[string][]string) (map[string]ledger.Notice, error) {
 	if len(names) == 0 || cooldown == 0 {
 		return nil, nil
 	}
 	return a.records.Notices().Standing(ctx, ledger.Reservation{
-		Address: a.tenant.Address, Job: draft.Job().ID, Now: a.app.fleetNow(), Cooldown: cooldown,
+		Address: a.tenant.Address, Job: draft.Job().ID, Now: a.app.fleetNow(), Cooldown: cooldown, Members: members,
 	}, names)
 }
 

@@ -87,29 +87,42 @@ func (s *notifySender) reservation() ledger.Reservation {
 	return ledger.Reservation{Address: s.job.Tenant.Address, Job: s.job.ID, Now: s.r.Now(), Cooldown: s.cooldown}
 }
 
-func (s *notifySender) reserve(ctx context.Context, ids []string) (map[string]journal.Outcome, error) {
-	standing, err := s.r.Notices.Reserve(ctx, s.reservation(), ids)
+// take reserves devices. A message of a bot to the member of one stands against
+// it, and the other way round; a notice to another of the member's devices doesn't.
+func (s *notifySender) take(ctx context.Context, items []journal.Item) ([]journal.Outcome, error) {
+	r := s.reservation()
+	r.Members = MembersOf(items)
+	standing, err := s.r.Notices.Reserve(ctx, r, idsOf(items))
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make(map[string]journal.Outcome, len(standing))
-	for id, n := range standing {
-		o := journal.Outcome{Status: journal.Skipped, Code: "RECENTLY_NOTIFIED", Detail: "notified"}
-		if !n.Sure {
-			o.Code, o.Detail = "MAYBE_NOTIFIED", "perhaps notified"
+	outcomes := make([]journal.Outcome, len(items))
+	for i, it := range items {
+		if n, stands := standing[it.Device.DeviceID]; stands {
+			outcomes[i] = Notified(n)
 		}
-		o.Detail += fmt.Sprintf(" by job %s at %s", n.Job, n.Time.Format(time.RFC3339))
-		outcomes[id] = o
 	}
 	return outcomes, nil
 }
 
-func (s *notifySender) confirm(ctx context.Context, ids []string) error {
-	return s.r.Notices.Confirm(ctx, s.reservation(), ids)
+// MembersOf are the names under which the record of notices knows the members of
+// devices, by device id.
+func MembersOf(items []journal.Item) map[string][]string {
+	members := map[string][]string{}
+	for _, it := range items {
+		if MemberFault(it.Device.User) == "" {
+			members[it.Device.DeviceID] = MemberMarks(it.Device.User)
+		}
+	}
+	return members
 }
 
-func (s *notifySender) release(ctx context.Context, ids []string) error {
-	return s.r.Notices.Release(ctx, s.reservation(), ids)
+func (s *notifySender) keep(ctx context.Context, items []journal.Item) error {
+	return s.r.Notices.Confirm(ctx, s.reservation(), idsOf(items))
+}
+
+func (s *notifySender) giveBack(ctx context.Context, items []journal.Item) error {
+	return s.r.Notices.Release(ctx, s.reservation(), idsOf(items))
 }
 
 func idsOf(items []journal.Item) []string {

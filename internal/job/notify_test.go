@@ -8,8 +8,11 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/pkg/api"
 )
@@ -265,4 +268,39 @@ func answer(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
+}
+
+// What a bot told a member holds for their devices, though it names none of them,
+// and what one of these was told for the member.
+func TestANoticeKnowsTheMember(t *testing.T) {
+	c := newCampaign(t, t.TempDir(), 100)
+	told := c.devices[0].User
+	notices := c.runner().Notices
+	bot := ledger.Reservation{Address: c.options.BaseURL, Job: "bot", Now: c.options.Now(), Cooldown: time.Hour}
+	if _, err := notices.Reserve(t.Context(), bot, job.MemberMarks(told)[:1]); err != nil {
+		t.Fatal(err)
+	}
+	j := c.send(c.devices)
+	var others []string
+	for it, err := range j.Items(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if it.Device.User.UserID == told.UserID {
+			wantStatus(t, j, it.Index, journal.Skipped, "MAYBE_NOTIFIED", "by job bot")
+			continue
+		}
+		wantStatus(t, j, it.Index, journal.Sent, "", "") // each device, also several of a member
+		others = append(others, job.MemberMarks(it.Device.User)...)
+	}
+	bot.Job = "another"
+	standing, err := notices.Standing(t.Context(), bot, others)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mark := range others {
+		if n := standing[mark]; n.Job != j.Job().ID || !n.Sure {
+			t.Errorf("%s: %+v", mark, n)
+		}
+	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/worksctl/worksctl/internal/journal"
 )
 
-// records is how a sender makes sure, before each request, that no other job has
-// come first.
+// records is how a sender that needs them makes sure, before each request, that no
+// other job has come first.
 type records interface {
 	// take reserves items and returns, in their order, what those are settled as
 	// that must not be sent; of the rest the status is empty.
@@ -17,51 +17,6 @@ type records interface {
 	keep(ctx context.Context, items []journal.Item) error
 	// giveBack gives back items that were surely not reached.
 	giveBack(ctx context.Context, items []journal.Item) error
-}
-
-// recordsFor returns those of a sender, nil where it needs none.
-func recordsFor(s sender) records {
-	switch s := s.(type) {
-	case records:
-		return s
-	case reserver:
-		return byDevice{s}
-	}
-	return nil
-}
-
-// reserver is a sender whose records know nothing but devices.
-type reserver interface {
-	// reserve takes devices and returns those that must not be sent, each with
-	// what it is settled as.
-	reserve(ctx context.Context, ids []string) (map[string]journal.Outcome, error)
-	// confirm notes for other jobs that devices were reached.
-	confirm(ctx context.Context, ids []string) error
-	// release gives back devices that were surely not reached.
-	release(ctx context.Context, ids []string) error
-}
-
-// byDevice are the records of a [reserver].
-type byDevice struct{ of reserver }
-
-func (b byDevice) take(ctx context.Context, items []journal.Item) ([]journal.Outcome, error) {
-	standing, err := b.of.reserve(ctx, idsOf(items))
-	if err != nil {
-		return nil, err
-	}
-	outcomes := make([]journal.Outcome, len(items))
-	for i, it := range items {
-		outcomes[i] = standing[it.Device.DeviceID]
-	}
-	return outcomes, nil
-}
-
-func (b byDevice) keep(ctx context.Context, items []journal.Item) error {
-	return b.of.confirm(ctx, idsOf(items))
-}
-
-func (b byDevice) giveBack(ctx context.Context, items []journal.Item) error {
-	return b.of.release(ctx, idsOf(items))
 }
 
 // reserve settles those of items that must not be sent and returns the rest.

@@ -37,7 +37,7 @@ func newRun(r *Runner, j journal.Journal, s sender, stop context.CancelCauseFunc
 			limit: func() (api.RateLimit, bool) { return r.Client.RateLimit(method, template) },
 		},
 	}
-	x.records = recordsFor(s)
+	x.records, _ = s.(records)
 	return x
 }
 

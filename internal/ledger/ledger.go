@@ -33,6 +33,11 @@ type Reservation struct {
 	Job      string
 	Now      time.Time
 	Cooldown time.Duration // 0: nothing stands against a notice
+	// Members are names of the member who uses a device, by its id. What stands
+	// against such a name stands against the device, and once the device is
+	// reserved, also the other way round; not against the member's other devices.
+	// Confirm and Release need none.
+	Members map[string][]string
 }
 
 // Notice is an earlier notice to a device.

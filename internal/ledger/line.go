@@ -13,7 +13,7 @@ import (
 // before it, so that one that was changed, or is missing, is never passed over:
 //
 //	{"records":1,"of":"notices","crc32":"…"}
-//	{"event":"reserved","address":…,"job":…,"time":…,"devices":[…],"crc32":"…"}
+//	{"event":"reserved","address":…,"job":…,"time":…,"devices":[…],"members":{…},"crc32":"…"}
 //	{"event":"sent","address":…,"job":…,"time":…,"devices":[…],"crc32":"…"}
 //	{"event":"released",…}
 //

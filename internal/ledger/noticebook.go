@@ -23,6 +23,8 @@ type noticeLine struct {
 	Job     string    `json:"job"`
 	Time    time.Time `json:"time"`
 	Devices []string  `json:"devices"`
+	// Members are those of reserved devices, by id; a device may have none.
+	Members map[string][]string `json:"members,omitempty"`
 }
 
 func (l *noticeLine) check() error {
@@ -36,6 +38,11 @@ func (l *noticeLine) check() error {
 	case len(l.Devices) == 0 || slices.Contains(l.Devices, ""):
 		return errors.New("a device without an id")
 	}
+	for id, names := range l.Members {
+		if l.Event != reserved || slices.Contains(names, "") {
+			return fmt.Errorf("device %q has a member where none is noted, or one without a name", id)
+		}
+	}
 	return nil
 }
 
@@ -43,6 +50,7 @@ func (l *noticeLine) check() error {
 // another job, which holds again if the latest is released.
 type noticeBook struct {
 	last, before map[key]entry
+	used         map[key][]use // by the name of a member
 	jobs         jobs
 	mentions     int // of devices in all lines
 	most         int // of them for each device
@@ -65,6 +73,12 @@ type entry struct {
 	sure bool
 }
 
+// use says that a device was a member's when a notice to it was reserved.
+type use struct {
+	device key
+	at     int64 // that of the device's entry
+}
+
 // jobs numbers jobs, which many entries share.
 type jobs struct {
 	names   []string
@@ -82,7 +96,7 @@ func (j *jobs) number(name string) int32 {
 }
 
 func (b *noticeBook) reset() {
-	*b = noticeBook{most: b.most, last: map[key]entry{}, before: map[key]entry{}, jobs: jobs{numbers: map[string]int32{}}}
+	*b = noticeBook{most: b.most, last: map[key]entry{}, before: map[key]entry{}, used: map[key][]use{}, jobs: jobs{numbers: map[string]int32{}}}
 }
 
 func parseNotice(line []byte) (noticeLine, error) {
@@ -100,7 +114,11 @@ func (b *noticeBook) read(line []byte) error {
 	}
 	e := entry{at: l.Time.UnixNano(), job: b.jobs.number(l.Job)}
 	for _, id := range l.Devices {
-		b.apply(l.Event, keyOf(l.Address, id), e)
+		k := keyOf(l.Address, id)
+		b.apply(l.Event, k, e)
+		for _, name := range l.Members[id] {
+			b.use(keyOf(l.Address, name), use{k, e.at})
+		}
 	}
 	b.mentions += len(l.Devices)
 	return nil
@@ -128,6 +146,14 @@ func (b *noticeBook) apply(event string, k key, e entry) {
 	}
 }
 
+// use notes whose device was reserved, in place of what no longer holds.
+func (b *noticeBook) use(member key, u use) {
+	others := slices.DeleteFunc(b.used[member], func(o use) bool {
+		return o.device == u.device && b.before[o.device].at != o.at
+	})
+	b.used[member] = append(others, u)
+}
+
 // spread compares with the devices. Up to four mentions of one hold: two notices,
 // reserved and sent.
 func (b *noticeBook) spread() bool { return b.mentions > b.most*len(b.last) }
@@ -146,8 +172,20 @@ func (b *noticeBook) sieve() func([]byte) (any, error) {
 		if len(l.Devices) == 0 {
 			return nil, nil
 		}
+		l.Members = membersOf(l.Devices, l.Members)
 		return l, nil
 	}
+}
+
+// membersOf are the members of devices alone.
+func membersOf(devices []string, members map[string][]string) map[string][]string {
+	of := map[string][]string{}
+	for _, id := range devices {
+		if names := members[id]; len(names) > 0 {
+			of[id] = names
+		}
+	}
+	return of
 }
 
 // holds tells whether an event is part of how the entry of k came about. More of

@@ -41,17 +41,19 @@ func (n notices) Standing(ctx context.Context, r Reservation, ids []string) (map
 }
 
 func (n notices) Confirm(ctx context.Context, r Reservation, ids []string) error {
+	r.Members = nil
 	return n.update(ctx, r, sent, ids, func() []string { return n.book.own(r, ids) })
 }
 
 func (n notices) Release(ctx context.Context, r Reservation, ids []string) error {
+	r.Members = nil
 	return n.update(ctx, r, released, ids, func() []string { return n.book.own(r, ids) })
 }
 
 // update records that event befell those of ids that decide returns, all in one
 // line: they hold together or not at all.
 func (n notices) update(ctx context.Context, r Reservation, event string, ids []string, decide func() []string) error {
-	line := noticeLine{Event: event, Address: r.Address, Job: r.Job, Time: r.Now.UTC(), Devices: ids}
+	line := noticeLine{Event: event, Address: r.Address, Job: r.Job, Time: r.Now.UTC(), Devices: ids, Members: r.Members}
 	if err := line.check(); err != nil && len(ids) > 0 {
 		return fmt.Errorf("recording notices of job %q at %q: %w", r.Job, r.Address, err)
 	}
@@ -60,6 +62,7 @@ func (n notices) update(ctx context.Context, r Reservation, event string, ids []
 		if len(line.Devices) == 0 {
 			return nil, nil
 		}
+		line.Members = membersOf(line.Devices, r.Members)
 		return line, nil
 	})
 }
@@ -70,16 +73,44 @@ func (b *noticeBook) against(r Reservation, ids []string) (map[string]Notice, []
 	against := map[string]Notice{}
 	var free []string
 	for _, id := range ids {
-		e, is := b.last[keyOf(r.Address, id)]
-		at := time.Unix(0, e.at).In(r.Now.Location())
-		// Also a time to come stands: the clock was set back.
-		if is && b.jobs.names[e.job] != r.Job && r.Cooldown > 0 && r.Now.Sub(at) < r.Cooldown {
-			against[id] = Notice{Job: b.jobs.names[e.job], Time: at, Sure: e.sure}
+		if n, stands := b.standing(r, id); stands {
+			against[id] = n
 		} else {
 			free = append(free, id)
 		}
 	}
 	return against, free
+}
+
+// standing is what stands against id: a notice to it, to the member who uses it,
+// or to a device that the member of this name uses.
+func (b *noticeBook) standing(r Reservation, id string) (Notice, bool) {
+	k := keyOf(r.Address, id)
+	if n, stands := b.stands(r, k); stands {
+		return n, true
+	}
+	for _, name := range r.Members[id] {
+		if n, stands := b.stands(r, keyOf(r.Address, name)); stands {
+			return n, true
+		}
+	}
+	for _, u := range b.used[k] {
+		if n, stands := b.stands(r, u.device); stands && b.last[u.device].at == u.at {
+			return n, true
+		}
+	}
+	return Notice{}, false
+}
+
+// stands tells whether the last notice to k stands against r.
+func (b *noticeBook) stands(r Reservation, k key) (Notice, bool) {
+	e, is := b.last[k]
+	at := time.Unix(0, e.at).In(r.Now.Location())
+	// Also a time to come stands: the clock was set back.
+	if !is || b.jobs.names[e.job] == r.Job || r.Cooldown == 0 || r.Now.Sub(at) >= r.Cooldown {
+		return Notice{}, false
+	}
+	return Notice{Job: b.jobs.names[e.job], Time: at, Sure: e.sure}, true
 }
 
 // own returns those of ids whose last notice is r.Job's. What another job

@@ -80,6 +80,33 @@ func noticeCases() []contractCase {
 			wantStanding(t, a.Notices, by("two", 0), d, nil)
 			wantReserved(t, a.Notices, by("three", 24*time.Hour), d, nil)
 		}},
+		{"a notice to a device stands against its member, not against the member's others", func(t *testing.T, a, b Handle) {
+			m := []string{"m", "m@x"}
+			wantReserved(t, a.Notices, using(by("one", 0), "d", m...), d, nil)
+			wantReserved(t, b.Notices, using(by("two", time.Hour), "e", m...), []string{"e"}, nil)
+			ok(t, b.Notices.Release(t.Context(), by("two", time.Hour), []string{"e"}))
+			wantReserved(t, b.Notices, by("three", time.Hour), m, against{"m": {Job: "one", Time: noon()}, "m@x": {Job: "one", Time: noon()}})
+			ok(t, a.Notices.Confirm(t.Context(), by("one", 0), d))
+			wantStanding(t, b.Notices, by("three", time.Hour), m[1:], against{"m@x": {Job: "one", Time: noon(), Sure: true}})
+			wantReserved(t, b.Notices, by("three", 24*time.Hour), m, nil)
+		}},
+		{"a notice to a member stands against their devices", func(t *testing.T, a, b Handle) {
+			wantReserved(t, a.Notices, by("one", 0), []string{"m"}, nil)
+			r := using(by("two", time.Hour), "d", "m")
+			wantStanding(t, b.Notices, r, []string{"d", "e"}, against{"d": {Job: "one", Time: noon()}})
+			wantReserved(t, b.Notices, r, []string{"d", "e"}, against{"d": {Job: "one", Time: noon()}})
+			wantReserved(t, a.Notices, by("one", time.Hour), []string{"m"}, nil) // d is not reserved
+			ok(t, a.Notices.Release(t.Context(), by("one", time.Hour), []string{"m"}))
+			wantReserved(t, b.Notices, r, d, nil)
+		}},
+		{"a notice stands against the member who used the device then", func(t *testing.T, a, b Handle) {
+			wantReserved(t, a.Notices, using(by("one", 0), "d", "m"), d, nil)
+			wantReserved(t, b.Notices, using(by("two", 24*time.Hour), "d", "n"), d, nil)
+			now := by("three", 23*time.Hour)
+			wantStanding(t, a.Notices, now, []string{"m", "n"}, against{"n": {Job: "two", Time: noon().Add(24 * time.Hour)}})
+			ok(t, b.Notices.Release(t.Context(), by("two", 24*time.Hour), d))
+			wantStanding(t, a.Notices, now, []string{"m", "n"}, against{"m": {Job: "one", Time: noon()}})
+		}},
 		{"of nothing", func(t *testing.T, a, b Handle) {
 			wantReserved(t, a.Notices, by("one", 0), nil, nil)
 			wantStanding(t, b.Notices, by("one", 0), nil, nil)
@@ -133,6 +160,12 @@ func noticeCases() []contractCase {
 		}},
 		{"of jobs at the same time each device is one's", sameTime},
 	}
+}
+
+// using is r with the member of a device.
+func using(r ledger.Reservation, device string, names ...string) ledger.Reservation {
+	r.Members = map[string][]string{device: names}
+	return r
 }
 
 func sameTime(t *testing.T, a, b Handle) {
