@@ -31,6 +31,7 @@ func (a *acting) askResume(ctx context.Context, r *rehearsal) error {
 	case j.WholeTenant:
 		return a.askTenantAgain(ctx, r)
 	case a.app.flags.yes:
+		a.warnOld(fileOf(j))
 		return nil
 	}
 	if err := a.tellLeft(ctx, r); err != nil {
@@ -46,6 +47,9 @@ func (a *acting) tellLeft(ctx context.Context, r *rehearsal) error {
 	a.say("Resume job %s: %s, %s (%s)", j.ID, j.Action, countOf(count(r, journal.Planned)), a.where())
 	if j.Bot != nil {
 		a.say("  bot %d sends each member one message, as planned", j.Bot.BotID)
+		if text := fileOf(j).ageText(a.app); text != "" {
+			a.say("  %s", text)
+		}
 	}
 	told := 0
 	for it, err := range r.open(ctx) {

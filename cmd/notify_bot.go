@@ -127,7 +127,7 @@ func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, 
 		return exit.Usagef("NO_BOT", "--bot-id N, or bot_id in the profile; the admin console names it under Services > Bot", "nothing says which bot sends the messages")
 	}
 	job := a.newNotice(c, o)
-	job.Bot = &journal.BotNotice{BotID: int64(o.bot.id), FromFile: o.from != "", Message: o.bot.notice}
+	job.Bot = &journal.BotNotice{BotID: int64(o.bot.id), FromFile: o.from != "", FileTime: writtenAt(o.from), Message: o.bot.notice}
 	var err error
 	if job.Bot.Message.Latest, err = a.latestFor(ctx, o); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
+	"github.com/worksctl/worksctl/internal/journal"
 )
 
 // deviceFile is a file whose own data is acted on.
@@ -28,10 +29,7 @@ type deviceFile struct {
 // message can be addressed to, refuses all of it, unless skipBad: then it is
 // named in a warning and left out.
 func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*deviceFile, error) {
-	f := &deviceFile{name: inputName(sel.from), roll: newRoll()}
-	if info, err := os.Stat(sel.from); err == nil && sel.from != stdinName { // else opening it says why
-		f.written = info.ModTime()
-	}
+	f := &deviceFile{name: inputName(sel.from), written: writtenAt(sel.from), roll: newRoll()}
 	file, err := devicefile.Open(sel.from, a.app.input(ctx, sel.from), sel.file)
 	if err != nil {
 		return nil, err
@@ -66,11 +64,34 @@ func (a *acting) readFile(ctx context.Context, sel selection, skipBad bool) (*de
 	if err := a.leaveOut(sel.from, bad, len(f.devices)); err != nil {
 		return nil, err
 	}
+	a.warnOld(f)
+	return f, nil
+}
+
+// writtenAt is when a file was written; zero where that isn't known.
+func writtenAt(from string) time.Time {
+	info, err := os.Stat(from)
+	if err != nil || from == stdinName { // opening it says why
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+// fileOf is the file that a job's devices come from; one of no age if they don't.
+func fileOf(j journal.Job) *deviceFile {
+	f := &deviceFile{name: inputName(j.Query["from"])}
+	if j.Bot != nil {
+		f.written = j.Bot.FileTime
+	}
+	return f
+}
+
+// warnOld tells whoever isn't asked that the data of a file is old.
+func (a *acting) warnOld(f *deviceFile) {
 	const fresh = 24 * time.Hour
 	if !a.asks() && !a.dryRun && f.age(a.app.Now()) > fresh {
 		a.app.Term.Warnf("%s", f.ageText(a.app))
 	}
-	return f, nil
 }
 
 // read returns what is wrong with the rows that are left out; faulty says that
