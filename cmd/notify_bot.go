@@ -138,6 +138,7 @@ func (a *acting) notifyByBot(c *cobra.Command, o *notifyOptions, sel selection, 
 	}
 	defer draft.Discard()
 	p := &botPlan{acting: a, draft: draft, cooldown: time.Duration(o.cooldown.duration)}
+	p.asked = o.from == "" || len(o.bot.versions) == 0 && (o.filter.Outdated || o.bot.notice.Uses(botmessage.Latest))
 	p.summary.cooldown = o.cooldown.String()
 	if err := a.planMessages(ctx, sel, o, args, p); err != nil {
 		return err

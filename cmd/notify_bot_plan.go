@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/worksctl/worksctl/internal/exit"
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
@@ -18,6 +19,7 @@ type botPlan struct {
 	draft    journal.Draft
 	cooldown time.Duration
 	file     *deviceFile // that the devices come from, or nil
+	asked    bool        // the server was, for devices or versions
 
 	items []journal.Item // whose members can be written to
 	lost  []journal.Item // the others
@@ -144,6 +146,11 @@ func (p *botPlan) write(items []journal.Item) error {
 	}
 	about := p.draft.Job().Bot.Message
 	m, err := about.Render(devices)
+	if e := exit.As(err); e != nil && e.Exit == exit.Usage && p.asked {
+		failed := *e
+		failed.Exit = exit.Failed // a request was made
+		return &failed
+	}
 	if err != nil {
 		return err
 	}
