@@ -72,6 +72,26 @@ func (r *roll) join(m *listed, name string) *listed {
 
 func (r *roll) member(u api.User) *listed { return r.of[job.MemberKey(u)] }
 
+// shared are the devices of several members: such a device tells of none of them
+// that they were notified, unless a message named it.
+func (r *roll) shared() map[string]bool {
+	users, seen := map[string]*listed{}, map[*listed]bool{}
+	shared := map[string]bool{}
+	for _, m := range r.of {
+		if seen[m] {
+			continue
+		}
+		seen[m] = true
+		for _, id := range m.devices {
+			if other := users[id]; other != nil && other != m {
+				shared[id] = true
+			}
+			users[id] = m
+		}
+	}
+	return shared
+}
+
 // user is the member by all that the list says, and what is wrong with that: two
 // ids or two e-mails are those of two members.
 func (r *roll) user(m *listed) (u api.User, unclear string) {

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/worksctl/worksctl/internal/exit"
@@ -75,9 +76,10 @@ func (p *botPlan) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	shared := r.shared()
 	for _, m := range members {
 		m.leaveOut(standing)
-		job.SetBeside(m.items, m.devices)
+		job.SetBeside(m.items, slices.DeleteFunc(slices.Clone(m.devices), func(id string) bool { return shared[id] }))
 		if err := p.write(m.items); err != nil {
 			return err
 		}

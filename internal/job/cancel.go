@@ -3,8 +3,11 @@ package job
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -42,6 +45,9 @@ func (r *Runner) Cancel(ctx context.Context, j journal.Journal) ([]CancelResult,
 	if err := r.settleAll(j, map[journal.Outcome][]int{o: dropped}); err != nil {
 		return nil, err
 	}
+	if err := r.releaseCanceled(ctx, j); err != nil {
+		return nil, err
+	}
 	if !isCommand(j.Job().Action) {
 		return results, nil
 	}
@@ -64,6 +70,37 @@ func (r *Runner) Cancel(ctx context.Context, j journal.Journal) ([]CancelResult,
 		results = append(results, res)
 	}
 	return results, first
+}
+
+// releaseCanceled takes back what a notice reserved for those it was not sent to: a
+// process that waited, to send it again, may have been killed. A member of whom one
+// device is in doubt stays reserved.
+func (r *Runner) releaseCanceled(ctx context.Context, j journal.Journal) error {
+	if j.Job().Action != fleet.Notify {
+		return nil
+	}
+	var marks []string
+	kept := map[string]bool{}
+	for it, err := range j.Items(ctx) {
+		if err != nil {
+			return err
+		}
+		of := []string{it.Device.DeviceID}
+		if j.Job().Bot != nil {
+			of = botMarks([]journal.Item{it})
+		}
+		switch {
+		case it.Status == journal.Canceled:
+			marks = append(marks, of...)
+		case j.Job().Bot != nil && (it.Status == journal.Unknown || it.Status == journal.Sending || it.Doubtful()):
+			for _, mark := range of {
+				kept[mark] = true
+			}
+		}
+	}
+	marks = slices.DeleteFunc(marks, func(mark string) bool { return kept[mark] })
+	job := j.Job()
+	return r.Notices.Release(ctx, ledger.Reservation{Address: job.Tenant.Address, Job: job.ID, Now: r.Now()}, marks)
 }
 
 // cancelItem cancels the command that s stands for. The outcome is what is

@@ -9,6 +9,7 @@ import (
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/pkg/api"
 )
 
@@ -111,6 +112,28 @@ func TestCancelTooLateByAMoment(t *testing.T) {
 		t.Errorf("the results are %+v", got)
 	}
 	wantStatus(t, j, 0, journal.Accepted, "", "reached the phone")
+}
+
+// What a killed process had reserved for those it didn't write to holds nobody
+// back once the job is canceled; who may have got it stays.
+func TestCancelTakesBackReservations(t *testing.T) {
+	for _, bot := range []*journal.BotNotice{nil, {BotID: 7}} {
+		l := newLab(t)
+		p := l.phones(false)
+		j := l.begin(journal.Job{Action: fleet.Notify, Bot: bot}, &p[0], &p[1])
+		names := append(job.MemberMarks(p[0].User), p[0].DeviceID, p[1].DeviceID)
+		r := ledger.Reservation{Address: j.Job().Tenant.Address, Job: j.Job().ID, Now: l.runner.Now(), Cooldown: time.Hour}
+		if _, err := l.runner.Notices.Reserve(t.Context(), r, names); err != nil {
+			t.Fatal(err)
+		}
+		l.notified(j, journal.Sending, 1)
+		l.cancel(j)
+		r.Job = "another"
+		standing, err := l.runner.Notices.Standing(t.Context(), r, []string{p[0].DeviceID, p[1].DeviceID})
+		if _, doubtful := standing[p[1].DeviceID]; err != nil || !doubtful || len(standing) != 1 {
+			t.Errorf("%v: %v, %v", bot, standing, err)
+		}
+	}
 }
 
 func TestCancelUnknown(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/worksctl/worksctl/internal/fleet"
 	"github.com/worksctl/worksctl/internal/job"
 	"github.com/worksctl/worksctl/internal/journal"
+	"github.com/worksctl/worksctl/internal/ledger"
 	"github.com/worksctl/worksctl/internal/sandbox"
 	"github.com/worksctl/worksctl/internal/sandbox/seed"
 	"github.com/worksctl/worksctl/internal/wiretest"
@@ -76,7 +77,7 @@ func newLabOf(t testing.TB, devices int, change ...func(*sandbox.Settings)) *lab
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.runner = &job.Runner{Client: l.client, Now: l.now, Sleep: sleep}
+	l.runner = &job.Runner{Client: l.client, Now: l.now, Sleep: sleep, Notices: ledger.NewDir(filepath.Join(t.TempDir(), "records")).Notices()}
 	l.store = journal.NewDir(filepath.Join(t.TempDir(), "jobs"), l.now)
 	return l
 }

@@ -128,6 +128,7 @@ func (b *noticeBook) apply(event string, k key, e entry) {
 	last, is := b.last[k]
 	own := is && last.job == e.job
 	switch {
+	case own && last.sure: // nothing takes back that it was sent
 	case event == reserved:
 		if is && !own {
 			b.before[k] = last
@@ -149,9 +150,21 @@ func (b *noticeBook) apply(event string, k key, e entry) {
 // use notes whose device was reserved, in place of what no longer holds.
 func (b *noticeBook) use(member key, u use) {
 	others := slices.DeleteFunc(b.used[member], func(o use) bool {
-		return o.device == u.device && b.before[o.device].at != o.at
+		_, holds := b.entry(o)
+		return !holds || o == u
 	})
 	b.used[member] = append(others, u)
+}
+
+// entry returns that of the notice to a member's device, also where one notice to
+// the device came after it.
+func (b *noticeBook) entry(u use) (e entry, holds bool) {
+	for _, entries := range []map[key]entry{b.last, b.before} {
+		if e, is := entries[u.device]; is && e.at == u.at {
+			return e, true
+		}
+	}
+	return entry{}, false
 }
 
 // spread compares with the devices. Up to four mentions of one hold: two notices,

@@ -86,25 +86,27 @@ func (b *noticeBook) against(r Reservation, ids []string) (map[string]Notice, []
 // or to a device that the member of this name uses.
 func (b *noticeBook) standing(r Reservation, id string) (Notice, bool) {
 	k := keyOf(r.Address, id)
-	if n, stands := b.stands(r, k); stands {
+	e, is := b.last[k]
+	if n, stands := b.stands(r, e, is); stands {
 		return n, true
 	}
 	for _, name := range r.Members[id] {
-		if n, stands := b.stands(r, keyOf(r.Address, name)); stands {
+		e, is := b.last[keyOf(r.Address, name)]
+		if n, stands := b.stands(r, e, is); stands {
 			return n, true
 		}
 	}
 	for _, u := range b.used[k] {
-		if n, stands := b.stands(r, u.device); stands && b.last[u.device].at == u.at {
+		e, holds := b.entry(u)
+		if n, stands := b.stands(r, e, holds); stands {
 			return n, true
 		}
 	}
 	return Notice{}, false
 }
 
-// stands tells whether the last notice to k stands against r.
-func (b *noticeBook) stands(r Reservation, k key) (Notice, bool) {
-	e, is := b.last[k]
+// stands tells whether a notice, if it is one, stands against r.
+func (b *noticeBook) stands(r Reservation, e entry, is bool) (Notice, bool) {
 	at := time.Unix(0, e.at).In(r.Now.Location())
 	// Also a time to come stands: the clock was set back.
 	if !is || b.jobs.names[e.job] == r.Job || r.Cooldown == 0 || r.Now.Sub(at) >= r.Cooldown {
@@ -113,11 +115,11 @@ func (b *noticeBook) stands(r Reservation, k key) (Notice, bool) {
 	return Notice{Job: b.jobs.names[e.job], Time: at, Sure: e.sure}, true
 }
 
-// own returns those of ids whose last notice is r.Job's. What another job
-// reserved since stays.
+// own returns those of ids whose last notice is r.Job's and isn't known to be sent.
+// What another job reserved since stays.
 func (b *noticeBook) own(r Reservation, ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		e, is := b.last[keyOf(r.Address, id)]
-		return !is || b.jobs.names[e.job] != r.Job
+		return !is || e.sure || b.jobs.names[e.job] != r.Job
 	})
 }

@@ -29,6 +29,8 @@ func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 			n := all[id]
 			return len(n) > 0 && n[len(n)-1].Job == job
 		}
+		// sent tells whether it is known to have been sent: that stays so.
+		sent := func(id string) bool { return all[id][len(all[id])-1].Sure }
 		// stands tells whether the last notice to a device stands against another.
 		stands := func(id string, r ledger.Reservation) bool {
 			n := all[id]
@@ -49,6 +51,9 @@ func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 				n, r, ids := draw(t)
 				want := map[string]ledger.Notice{}
 				for _, id := range ids {
+					if own(id, r.Job) && sent(id) {
+						continue
+					}
 					if own(id, r.Job) {
 						all[id] = all[id][:len(all[id])-1]
 					} else if have := all[id]; len(have) > 0 {
@@ -75,7 +80,7 @@ func noticeModel(t *testing.T, newStore func(t *testing.T) (a, b Handle)) {
 			"release": func(t *rapid.T) {
 				n, r, ids := draw(t)
 				for _, id := range ids {
-					if own(id, r.Job) {
+					if own(id, r.Job) && !sent(id) {
 						all[id] = all[id][:len(all[id])-1]
 					}
 				}

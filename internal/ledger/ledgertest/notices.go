@@ -99,11 +99,18 @@ func noticeCases() []contractCase {
 			ok(t, a.Notices.Release(t.Context(), by("one", time.Hour), []string{"m"}))
 			wantReserved(t, b.Notices, r, d, nil)
 		}},
+		{"a notice that was sent is not taken back by its job", func(t *testing.T, a, b Handle) {
+			wantReserved(t, a.Notices, by("one", 0), d, nil)
+			ok(t, a.Notices.Confirm(t.Context(), by("one", 0), d))
+			wantReserved(t, a.Notices, by("one", time.Hour), d, nil) // for another member who uses it
+			ok(t, a.Notices.Release(t.Context(), by("one", time.Hour), d))
+			wantStanding(t, b.Notices, by("two", 2*time.Hour), d, against{"d": {Job: "one", Time: noon(), Sure: true}})
+		}},
 		{"a notice stands against the member who used the device then", func(t *testing.T, a, b Handle) {
 			wantReserved(t, a.Notices, using(by("one", 0), "d", "m"), d, nil)
 			wantReserved(t, b.Notices, using(by("two", 24*time.Hour), "d", "n"), d, nil)
 			now := by("three", 23*time.Hour)
-			wantStanding(t, a.Notices, now, []string{"m", "n"}, against{"n": {Job: "two", Time: noon().Add(24 * time.Hour)}})
+			wantStanding(t, a.Notices, now, []string{"m", "n"}, against{"m": {Job: "one", Time: noon()}, "n": {Job: "two", Time: noon().Add(24 * time.Hour)}})
 			ok(t, b.Notices.Release(t.Context(), by("two", 24*time.Hour), d))
 			wantStanding(t, a.Notices, now, []string{"m", "n"}, against{"m": {Job: "one", Time: noon()}})
 		}},
