@@ -23,6 +23,9 @@ type plan struct {
 	// added to the others; release is called when its journal is there. It may be
 	// nil.
 	reserve func(ctx context.Context) (release func(), err error)
+	// keep has a job made also where nothing is left to do: that somebody wanted it
+	// speaks against older jobs.
+	keep bool
 	// wait is how long to follow what the back end accepted; 0 is not at all.
 	wait time.Duration
 }
@@ -38,10 +41,10 @@ func (a *acting) carryOut(ctx context.Context, p plan) error {
 	if n[journal.Planned] > 0 {
 		p.show()
 	}
-	if n[journal.Planned] == 0 || a.dryRun {
+	if n[journal.Planned] == 0 && !p.keep || a.dryRun {
 		return a.showDraft(ctx, p, n)
 	}
-	if !a.app.flags.yes {
+	if n[journal.Planned] > 0 && !a.app.flags.yes {
 		if err := p.ask(ctx); err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (a *acting) actOnMember(ctx context.Context, action fleet.Action, m *api.Me
 		return err
 	}
 	t := memberAction{acting: a, action: action, member: m, reason: reason}
-	return t.advise(a.carryOut(ctx, plan{draft: draft, show: func() { t.show(outcome.Detail) }, ask: t.ask}))
+	return t.advise(a.carryOut(ctx, plan{draft: draft, show: func() { t.show(outcome.Detail) }, ask: t.ask, keep: action != job.SignOut}))
 }
 
 // show tells a person whom it concerns and what it means; those who aren't
