@@ -151,7 +151,8 @@ func (o Options) IsHeader() func(cells []string) bool {
 	match := newMatcher(o.mappings())
 	return func(cells []string) bool {
 		mapped := slices.ContainsFunc(o.Map, func(m Mapping) bool {
-			return slices.ContainsFunc(cells, func(c string) bool { return fold(c) == fold(m.Header) })
+			_, known := match.aliases[fold(m.Header)]
+			return !known && len(m.Keys) > 0 && slices.ContainsFunc(cells, func(c string) bool { return fold(c) == fold(m.Header) })
 		})
 		return (mapped || match.known(cells) >= enough) && slices.ContainsFunc(cells, match.names)
 	}

@@ -309,6 +309,9 @@ func TestHeadersOfWhichNoneIsKnown(t *testing.T) {
 	if want := "by their looks: --map Gerät=model --map Nutzer=user_name,user_id --map System=os,os_version"; !strings.HasPrefix(e.Message, "row 3: ") || !strings.HasSuffix(e.Hint, want) {
 		t.Errorf("%s (%s)", e, e.Hint)
 	}
+	if e := failure(t, rows, consolefile.Options{}); !strings.HasSuffix(e.Hint, "--map 'iPhone 15=COLUMN'") { // the first device is no header
+		t.Errorf("%s (%s)", e, e.Hint)
+	}
 	if e := failure(t, "Name,Anschrift\na,b\n", consolefile.Options{}); !strings.HasSuffix(e.Hint, "--map Name=COLUMN") {
 		t.Errorf("%s (%s)", e, e.Hint)
 	}

@@ -155,9 +155,6 @@ func (r *reader) surveyMembers() map[int]string {
 	for _, row := range r.rows {
 		name, id, email := r.member(row)
 		email = strings.ToLower(email)
-		if brackets && id == "" && email != "" && name != "" {
-			add(names, email, fold(name))
-		}
 		if id == "" {
 			continue
 		}
@@ -186,8 +183,6 @@ func (r *reader) surveyMembers() map[int]string {
 	for _, row := range r.rows {
 		_, id, email := r.member(row)
 		switch quoted := strconv.Quote(id); {
-		case brackets && id == "" && len(names[strings.ToLower(email)]) > 1:
-			found[row.Number] = strconv.Quote(email) + " is the e-mail of several names: are the cells shifted?"
 		case id == "":
 		case len(emails[id]) > 1 && !r.locals[id]:
 			r.contradicts[row.Number] = quoted + " stands with several e-mails in the file: it can't be the id of all of them"

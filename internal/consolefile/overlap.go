@@ -18,6 +18,9 @@ import (
 type installation struct {
 	deviceID string
 	vendorID api.Nullable // where there is no device id
+	serial   api.Nullable
+	model    string // ids that many devices share, such as 0000, name none of them
+	os       api.OSType
 	member   api.User
 	domain   int32
 	list     api.DeviceType
@@ -66,7 +69,10 @@ func (f *File) overlap() {
 }
 
 func installationOf(d *api.Device) installation {
-	in := installation{deviceID: d.DeviceID, member: d.User, domain: d.DomainID, list: d.Type, app: api.App{Type: d.App.Type}}
+	in := installation{
+		deviceID: d.DeviceID, serial: d.SerialNumber, model: d.Model, os: d.OS.Type,
+		member: d.User, domain: d.DomainID, list: d.Type, app: api.App{Type: d.App.Type},
+	}
 	if d.DeviceID == "" {
 		in.vendorID = d.VendorID
 	}

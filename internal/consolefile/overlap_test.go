@@ -35,6 +35,8 @@ func TestOverlappingDownloads(t *testing.T) {
 		"the e-mail in capitals": {vendor + in(old, "a@", "A@") + newer, []int{2}, nil},
 		"another Vendor ID":      {vendor + in(old, v, "3F2504E0-4F89-11D3-9A0C-0305E82C3302") + newer, nil, nil},
 		"no Vendor ID":           {vendor + in(old, v, "-") + in(newer, v, "-"), nil, nil},
+		"another model":          {vendor + in(old, "iPhone", "iPhone 12") + newer, nil, nil}, // 0000 may be the Vendor ID of many
+		"another system":         {vendor + in(old, "iPhone", "SM-S918N", "iOS 17.1", "Android 14") + in(newer, "iPhone", "SM-S918N", "iOS 18.1", "Tizen 8"), nil, nil},
 		"versions of no app":     {vendor + in(old, "NAVER WORKS ", "") + in(newer, "NAVER WORKS ", ""), nil, nil},
 		"times alike": {vendor + in(old, "2026-05", "2026-11") + newer, nil, []string{
 			`row 2, column App: "4.1.0": row 3 says otherwise`, `row 3, column App: "4.2.1": row 2 says otherwise`,

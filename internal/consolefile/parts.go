@@ -140,7 +140,7 @@ func (p *parts) setOS(c Column, in sheet.Cell, text string) string {
 	if len(c.Keys) == 1 && osType(text) != "" {
 		name, version = text, ""
 	}
-	if !p.named[fleet.KeyOS] && (startsWithDigit(name) || strings.IndexFunc(name, unicode.IsLetter) < 0) {
+	if name != "" && !p.named[fleet.KeyOS] && (startsWithDigit(name) || strings.IndexFunc(name, unicode.IsLetter) < 0) {
 		name, version = "", text // no system is called so, and here none need be named
 	}
 	joined := slices.Contains(c.Keys, fleet.KeyOSVersion)

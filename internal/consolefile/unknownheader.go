@@ -43,11 +43,15 @@ func unknownHeader(s *sheet.Sheet, o Options) error {
 // hold, each after a blank; not of two that look the same.
 func mapsByLooks(s *sheet.Sheet, o Options, header sheet.Row, rows []sheet.Row) string {
 	r := &reader{file: &File{}, sheet: s, options: o, shapes: newShapes(), rows: rows, clock: newClock(o.Location, o.Now)}
+	if slices.ContainsFunc(filled(header.Texts()), func(text string) bool { return len(r.guess(text)) > 0 }) {
+		return "" // it may be a device, above which the header was lost
+	}
 	found := map[string][]string{}
 	var order []string
 	for at, text := range header.Texts() {
 		keys := r.looksLike(at)
-		if len(keys) == 0 || strings.TrimSpace(text) == "" {
+		same := func(other string) bool { return fold(other) == fold(text) }
+		if len(keys) == 0 || strings.TrimSpace(text) == "" || slices.ContainsFunc(header.Texts()[:at], same) || slices.ContainsFunc(header.Texts()[at+1:], same) {
 			continue
 		}
 		if found[keys[0]] == nil {

@@ -142,7 +142,7 @@ func TestZerosBehindVersions(t *testing.T) {
 func TestSystemsWithoutNames(t *testing.T) {
 	for cell, version := range map[string]string{
 		"18,1": "", "16.8%": "", "18:1": "", "4/10/2026": "", "45023": "", "1.81E+12": "", ".5": "", "#": "",
-		"18.1": "18.1", "14": "14", "12L": "12L", "11 Home 64비트": "11 Home 64비트", "10.0.22631.4460": "10.0.22631.4460",
+		"18.1": "18.1", "14": "14", "12L": "12L", "v18.1": "18.1", "Version 17.1": "17.1", "버전 14": "14", "11 Home 64비트": "11 Home 64비트", "10.0.22631.4460": "10.0.22631.4460",
 	} {
 		_, f := read(t, []byte("User,Device,OS\nA,a,\""+cell+"\"\nB,b,18.2\n"), consolefile.Options{})
 		if d := f.Rows[0].Device; f.Bad > 0 != (version == "") || d.OS.Type != "" || d.OS.Version != version {

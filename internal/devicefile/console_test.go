@@ -156,6 +156,10 @@ func TestTheListOfAWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	right, err := consolefile.ParseMapping("Device=model:exact")
+	if err != nil {
+		t.Fatal(err)
+	}
 	saved := devicefile.Options{Saved: func() ([]consolefile.Mapping, error) { return []consolefile.Mapping{number, person}, nil }}
 	for _, tt := range []struct {
 		name   string
@@ -167,6 +171,7 @@ func TestTheListOfAWorkbook(t *testing.T) {
 		{name: "cover first", sheets: [][][]string{cover, list}, unread: []string{"Sheet1"}},
 		{name: "cover and nothing", sheets: [][][]string{nil, cover, list, nil}, unread: []string{"Sheet2"}},
 		{name: "count behind", sheets: [][][]string{list, pivot}, unread: []string{"Sheet2"}},
+		{name: "count of a mapped column", o: devicefile.Options{Map: []consolefile.Mapping{right}}, sheets: [][][]string{list, {{"Device", "개수"}, {"iPhone", "1"}}}, unread: []string{"Sheet2"}},
 		{name: "count before", sheets: [][][]string{pivot, list}, unread: []string{"Sheet1"}},
 		{name: "own export behind", sheets: [][][]string{cover, {{"device_id", "model"}, {"1", "x"}}}, unread: []string{"Sheet1"}},
 		{name: "mapped", o: flags, sheets: [][][]string{cover, german}, unread: []string{"Sheet1"}},
