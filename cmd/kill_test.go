@@ -45,10 +45,13 @@ func killRound(t *testing.T, random *rand.Rand) {
 	defer server.Close()
 	state := t.TempDir()
 
+	said := "" // by the last run
 	run := func(moment func(<-chan *os.Process) func(), args ...string) int {
 		c, stderr := process(t, server, args...)
 		c.Env = append(c.Env, "WORKSCTL_STATE_DIR="+state)
-		return runKilled(t, c, stderr, moment)
+		code := runKilled(t, c, stderr, moment)
+		said = stderr.String()
+		return code
 	}
 	id := ""
 	for id == "" { // killed before the journal appeared, nothing was sent
@@ -77,7 +80,7 @@ func killRound(t *testing.T, random *rand.Rand) {
 		case status == "unknown":
 			unknown++
 		case status != "sent":
-			t.Errorf("%s ends as %q", device, status)
+			t.Fatalf("%s ends as %q: %s", device, status, said)
 		}
 	}
 	// What was under way when a process died, at most four requests each time.

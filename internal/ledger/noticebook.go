@@ -147,13 +147,13 @@ func (b *noticeBook) apply(event string, k key, e entry) {
 	}
 }
 
-// use notes whose device was reserved, in place of what no longer holds.
+// use notes whose device was reserved. What no longer holds goes as often as their
+// number doubles: a member may have thousands of devices.
 func (b *noticeBook) use(member key, u use) {
-	others := slices.DeleteFunc(b.used[member], func(o use) bool {
-		_, holds := b.entry(o)
-		return !holds || o == u
-	})
-	b.used[member] = append(others, u)
+	b.used[member] = append(b.used[member], u)
+	if n := len(b.used[member]); n&(n-1) == 0 {
+		b.used[member] = slices.DeleteFunc(b.used[member], func(u use) bool { _, holds := b.entry(u); return !holds })
+	}
 }
 
 // entry returns that of the notice to a member's device, also where one notice to
